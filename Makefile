@@ -1,0 +1,50 @@
+# Needs only python3 (3.11 or newer) and make; everything else comes from the lock files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+# Meaning of text must not hang on the language of whoever runs this.
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt lock clean
+
+help: ## say what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## install everything into .venv
+
+run: setup ## serve at PORT (8000) with demo people, keys and mail in var/
+	$(BIN)/sparekey demo --port $(or $(PORT),8000)
+
+test: setup ## run all tests, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: setup ## lint, types and floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fmt: setup ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup ## choose the newest allowed versions anew
+	$(BIN)/uv $(COMPILE) pyproject.toml --output-file requirements.txt
+	$(BIN)/uv $(COMPILE) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## forget what was installed and cached; var/ stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+
+# Hashes, but no address of any registry: the installer's own settings say where to fetch.
+COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --system-certs \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+$(READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=… setup")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--config-settings editable_mode=compat --editable .
+	touch $@

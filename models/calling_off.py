@@ -1,0 +1,73 @@
+"""How a reset that was asked for or granted comes to nothing: nobody needs it, or nobody asked."""
+
+from uuid import UUID
+
+from models import account as accounts
+from models import database, doorbell, grant, links, receipts, recovery, two_factor
+from models.account import Account
+from models.errors import ChallengeExpired, NotAllowed, Reason
+from models.feed import CancelledBy
+from models.links import MailLink, Purpose
+from models.policy import Policy
+from models.recovery import OPEN, RecoveryTicket, TicketState
+
+
+async def cancel(policy: Policy, token: str) -> RecoveryTicket:
+    """Cancel by the first receipt, or by the link in a mail; returns the ticket as it stands then.
+
+    The receipt cancels an open ticket; the link also ends a grant, and the suspension of a factor
+    that was reported stolen. Raises ChallengeExpired, NotAllowed.
+    """
+    link = await links.find(Purpose.CANCEL_RESET, token)
+    ticket = await (_by_link(policy, link) if link else _by_receipt(policy, token))
+    doorbell.ring()
+    return await RecoveryTicket.get(id=ticket.id)
+
+
+async def call_off(
+    policy: Policy, account: Account, by: CancelledBy, only: UUID | None = None
+) -> bool:
+    """Cancel the account's open ticket, or the one whose grant is unused; last in a transaction.
+
+    `only` names the ticket that it must be. True where there was one: ring the doorbell after the
+    commit.
+    """
+    ticket = await RecoveryTicket.get_or_none(account_id=account.id, state__in=OPEN)
+    granted = await grant.unended(account)
+    if ticket is None and granted is not None and granted.ticket_id is not None:
+        ticket = await recovery.find(granted.ticket_id)
+    if only is not None and (ticket is None or ticket.id != only):
+        return False
+    if granted is not None:
+        await grant.end(granted)
+    if ticket is None:
+        return False
+    return await recovery.close(policy, ticket, by, was=(*OPEN, TicketState.APPROVED))
+
+
+async def _by_receipt(policy: Policy, token: str) -> RecoveryTicket:
+    receipt = await receipts.find(token)
+    ticket = await recovery.find(receipt.ticket_id) if receipt else None
+    if receipt is None or ticket is None:
+        raise ChallengeExpired
+    if not receipt.can_cancel:
+        raise NotAllowed(Reason.FOLLOW_ONLY)
+    if ticket.state == TicketState.CANCELLED:
+        return ticket
+    async with database.transaction():
+        if not await recovery.close(policy, ticket, CancelledBy.CUSTOMER):
+            raise NotAllowed(Reason.DECIDED)
+    return ticket
+
+
+async def _by_link(policy: Policy, link: MailLink) -> RecoveryTicket:
+    async with database.transaction():
+        await links.use(link)
+        account = await Account.get(id=link.account_id)
+        ticket = await recovery.find(link.ticket_id) if link.ticket_id else None
+        if ticket is None or not await accounts.raise_version(account):
+            raise ChallengeExpired
+        await two_factor.lift_theft(account.id)
+        if not await call_off(policy, account, CancelledBy.MAIL_LINK, only=ticket.id):
+            raise ChallengeExpired
+    return ticket

@@ -1,0 +1,46 @@
+"""How an account ends: by its owner, who never asked for it, or by an operator."""
+
+from datetime import datetime
+
+from models import account as accounts
+from models import audit, calling_off, clock, database, doorbell, links, mail, session
+from models.account import Account
+from models.errors import ChallengeExpired
+from models.feed import CancelledBy
+from models.links import Purpose
+from models.policy import Policy
+
+
+async def close(policy: Policy, token: str) -> datetime:
+    """Close the account by the "not me" link of the mail about its registration.
+
+    The address can be registered anew. Returns when it was closed; raises ChallengeExpired.
+    """
+    link = await links.find(Purpose.CLOSE_ACCOUNT, token)
+    if link is None:
+        raise ChallengeExpired
+    async with database.transaction():
+        await links.use(link)
+        account = await Account.get(id=link.account_id)
+        closed_at = await _end(policy, account, "account:account:closed", email_key=None)
+    doorbell.ring()
+    return closed_at
+
+
+async def disable(policy: Policy, account: Account) -> None:
+    """Let nobody sign in to this account any more. Raises ChallengeExpired if it was disabled."""
+    async with database.transaction():
+        await _end(policy, account, "account:account:disabled")
+    doorbell.ring()
+
+
+async def _end(policy: Policy, account: Account, action: str, **changes: object) -> datetime:
+    now = clock.now()
+    ended = {"disabled_at": now, "first_sign_in": False, **changes}
+    if not await accounts.raise_version(account, **ended):
+        raise ChallengeExpired
+    await session.end_all(account)
+    await audit.write(action, account=account.id)
+    await mail.post(policy.keyring, account, mail.Kind.ACCOUNT_CLOSED, at=now)
+    await calling_off.call_off(policy, account, CancelledBy.ACCOUNT_CLOSED)
+    return now

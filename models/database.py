@@ -1,0 +1,145 @@
+"""One database: SQLite in a file, or PostgreSQL; the same code on both.
+
+Several things lock in one transaction in one order, so that no two wait for each other:
+account, then ticket, then the counter of the event stream.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connections
+from tortoise.context import TortoiseContext
+from tortoise.expressions import RawSQL
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.transactions import in_transaction
+
+MODULES = (
+    "models.account",
+    "models.audit",
+    "models.enrollment",
+    "models.evidence",
+    "models.feed",
+    "models.grant",
+    "models.links",
+    "models.mail",
+    "models.notes",
+    "models.receipts",
+    "models.recovery",
+    "models.session",
+    "models.sign_in",
+    "models.throttle",
+    "models.two_factor",
+)
+_APP = "models"
+_SQLITE = "sqlite://"
+
+
+@asynccontextmanager
+async def connect(url: str) -> AsyncIterator[TortoiseContext]:
+    """Hold the database open; every task of the process sees it.
+
+    `url` is `sqlite://path` (relative), `sqlite:///path` (absolute; its folder is made), or
+    `postgres://user:password@host:port/name`.
+    """
+    async with TortoiseContext() as context:
+        await context.init(config=config(url), _enable_global_fallback=True)
+        yield context
+
+
+def transaction() -> AbstractAsyncContextManager[Any]:
+    """All or nothing: READ COMMITTED on PostgreSQL, the write lock from the start on SQLite."""
+    return in_transaction()
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Several reads of one state of the database."""
+    async with transaction():
+        if dialect() == "postgres":
+            await connection().execute_script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def dialect() -> str:
+    """`sqlite` or `postgres`."""
+    return str(connection().capabilities.dialect)
+
+
+def connection() -> Any:
+    """The connection of the running transaction, or the one that statements by themselves use."""
+    return get_connections().get(_name())
+
+
+def address() -> dict[str, Any]:
+    """Where the PostgreSQL behind this connection is, in asyncpg's words."""
+    client = get_connections().get(_name())
+    client = getattr(client, "_parent", client)
+    names = ("host", "port", "user", "password", "database")
+    return {name: getattr(client, name) for name in names}
+
+
+def now() -> RawSQL:
+    """The database's own clock, for use inside a statement."""
+    return RawSQL("now()")
+
+
+async def read_clock() -> datetime:
+    """The database's own clock, read; aware, in UTC."""
+    rows = await connection().execute_query_dict("SELECT now() AS at")
+    at = rows[0]["at"]
+    return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
+
+
+async def pending() -> list[str]:
+    """The names of the migrations that this database has not seen yet."""
+    steps = await _executor().plan([MigrationTarget(_APP, "__latest__")])
+    return [step.migration.name for step in steps]
+
+
+async def migrate(progress: Callable[[str], object] = lambda name: None) -> list[str]:
+    """Bring the database up to date; returns the names of what was applied, in order."""
+    names = await pending()
+    for name in names:
+        progress(name)
+        await _executor().migrate([MigrationTarget(_APP, name)], direction="forward")
+    return names
+
+
+def config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration; it caches SQL by connection name, so dialects get their own."""
+    name = "sqlite" if url.startswith(_SQLITE) else "postgres"
+    credentials = _sqlite(url) if name == "sqlite" else expand_db_url(url)
+    return {"connections": {name: credentials}, "apps": {_APP: _app(name)}, "use_tz": True}
+
+
+def _sqlite(url: str) -> dict[str, Any]:
+    path = url.removeprefix(_SQLITE)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    credentials = {
+        "file_path": path,
+        "journal_mode": "WAL",
+        "synchronous": "FULL",
+        "foreign_keys": "ON",
+        "busy_timeout": 15_000,
+    }
+    return {"engine": "models.sqlite", "credentials": credentials}
+
+
+def _name() -> str:
+    return next(iter(get_connections().db_config))
+
+
+def _executor() -> MigrationExecutor:
+    return MigrationExecutor(connection(), {_APP: _app(_name())})
+
+
+def _app(connection_name: str) -> dict[str, Any]:
+    return {
+        "models": list(MODULES),
+        "default_connection": connection_name,
+        "migrations": "models.migrations",
+    }

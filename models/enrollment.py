@@ -1,0 +1,241 @@
+"""Binding an authenticator app: a secret that waits to be confirmed by a code made from it.
+
+It lives with the challenge, or the session, that began it, and stays the same when the page is
+loaded again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pyotp
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+from tortoise.models import Model
+
+from models import account as accounts
+from models import (
+    audit,
+    browser,
+    calling_off,
+    challenge,
+    clock,
+    database,
+    doorbell,
+    grant,
+    mail,
+    step_up,
+    totp,
+    two_factor,
+)
+from models import session as sessions
+from models.account import Account
+from models.challenge import ATTEMPTS, LIFETIME, SignIn, Step
+from models.errors import ChallengeExpired, CodeRejected, NotAllowed, Reason, ReleaseCodeRejected
+from models.feed import CancelledBy
+from models.grant import ResetGrant
+from models.origin import Origin
+from models.policy import Policy
+from models.session import Session
+from models.sign_in import SignedIn
+
+
+class Enrollment(Model):
+    """A secret that waits for the first code made from it."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid4)
+    subject_id = fields.UUIDField(unique=True)
+    """Of the challenge or the session that began it."""
+    account_id = fields.UUIDField()
+    security_version = fields.IntField()
+    secret = fields.TextField()
+    """Encrypted for this row."""
+    attempts_left = fields.IntField(default=ATTEMPTS)
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "enrollment"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an authenticator app needs: the secret in base32, alone and as an otpauth URI."""
+
+    secret: str
+    uri: str
+    issuer: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who enrols: half signed in by a challenge, or signed in."""
+
+    id: UUID
+    account: Account
+    half: SignIn | None = None
+    session: Session | None = None
+    granted: ResetGrant | None = None
+
+
+async def begin(
+    policy: Policy,
+    origin: Origin,
+    token: str | None,
+    signed_in: Session | None,
+    release_code: str | None = None,
+) -> Offer:
+    """Offer a secret, the same one again while it waits to be confirmed.
+
+    Raises ChallengeExpired, ReleaseCodeRejected, StepUpRequired, NotAllowed.
+    """
+    asker = await _asker(token, signed_in, release_code)
+    pending = await _pending(asker) or await _start(policy, asker)
+    secret = policy.keyring.decrypt(pending.secret, _aad(pending.id))
+    totp_ = pyotp.TOTP(secret, name=asker.account.email, issuer=policy.issuer)
+    return Offer(secret, totp_.provisioning_uri(), policy.issuer, pending.expires_at)
+
+
+async def confirm(
+    policy: Policy, origin: Origin, token: str | None, signed_in: Session | None, code: str
+) -> SignedIn:
+    """Bind the app whose code this is, in place of any other, and sign in.
+
+    Ends all other sessions, gives this one a new token and mails the owner. Raises CodeRejected,
+    ChallengeExpired, StepUpRequired, NotAllowed.
+    """
+    asker = await _begun(token, signed_in)
+    pending = await _pending(asker)
+    if pending is None:
+        raise ChallengeExpired
+    left = await _charge(pending)
+    secret = policy.keyring.decrypt(pending.secret, _aad(pending.id))
+    found = totp.match(secret, code, clock.now(), last_step=0)
+    if isinstance(found, totp.Rejected):
+        raise CodeRejected(found.hint, left)
+    async with database.transaction():
+        signed, news = await _bind(policy, origin, asker, pending, secret, found.step)
+    if news:
+        doorbell.ring()
+    return signed
+
+
+async def purge() -> None:
+    """Drop secrets that nobody confirmed in time."""
+    await Enrollment.filter(expires_at__lt=clock.now()).delete()
+
+
+async def _asker(token: str | None, signed_in: Session | None, release_code: str | None) -> Asker:
+    if token is None:
+        return await _in_session(signed_in)
+    half = await challenge.find(token, Step.ENROLL, Step.RELEASE)
+    if half.step == Step.ENROLL:
+        return Asker(half.id, half.account, half)
+    granted = await grant.check(half, release_code)
+    return Asker(half.id, half.account, half, granted=granted)
+
+
+async def _begun(token: str | None, signed_in: Session | None) -> Asker:
+    try:
+        return await _asker(token, signed_in, None)
+    except ReleaseCodeRejected:
+        # Nothing was begun on this challenge: the release code comes with beginEnrollment.
+        raise ChallengeExpired from None
+
+
+async def _in_session(signed_in: Session | None) -> Asker:
+    if signed_in is None:
+        raise NotAllowed(Reason.NO_SESSION)
+    account = await Account.get(id=signed_in.account_id)
+    factor = await two_factor.find(account)
+    if factor is not None and factor.suspended_at is not None:
+        raise NotAllowed(Reason.FACTOR_SUSPENDED)
+    await step_up.require(signed_in, bool(factor or await grant.active(account)))
+    return Asker(signed_in.id, account, session=signed_in)
+
+
+async def _pending(asker: Asker) -> Enrollment | None:
+    return await Enrollment.get_or_none(
+        subject_id=asker.id,
+        security_version=asker.account.security_version,
+        expires_at__gt=clock.now(),
+        attempts_left__gt=0,
+    )
+
+
+async def _start(policy: Policy, asker: Asker) -> Enrollment:
+    row_id = uuid4()
+    await Enrollment.filter(subject_id=asker.id).delete()
+    pending = Enrollment(
+        id=row_id,
+        subject_id=asker.id,
+        account_id=asker.account.id,
+        security_version=asker.account.security_version,
+        secret=policy.keyring.encrypt(totp.new_secret(), _aad(row_id)),
+        expires_at=asker.half.expires_at if asker.half else clock.now() + LIFETIME,
+    )
+    try:
+        await pending.save()
+    except IntegrityError:
+        # Another tab was faster: both show its secret.
+        return await Enrollment.get(subject_id=asker.id)
+    return pending
+
+
+async def _charge(pending: Enrollment) -> int:
+    paid = Enrollment.filter(id=pending.id, attempts_left__gt=0)
+    if not await paid.update(attempts_left=F("attempts_left") - 1):
+        raise ChallengeExpired
+    return pending.attempts_left - 1
+
+
+async def _bind(
+    policy: Policy, origin: Origin, asker: Asker, pending: Enrollment, secret: str, step: int
+) -> tuple[SignedIn, bool]:
+    account, now = asker.account, clock.now()
+    account.security_version = pending.security_version
+    changes = {"first_sign_in": False, "last_sign_in_at": now, "locale": origin.locale}
+    if not await accounts.raise_version(account, **changes):
+        raise ChallengeExpired
+    account.locale = origin.locale
+    await Enrollment.filter(id=pending.id).delete()
+    await two_factor.bind(policy, account, secret, step)
+    if asker.granted is not None:
+        await grant.end(asker.granted)
+    signed = await _signed_in(policy, origin, asker)
+    await _tell(policy, origin, account, now)
+    news = await calling_off.call_off(policy, account, CancelledBy.SIGN_IN)
+    return signed, news
+
+
+async def _signed_in(policy: Policy, origin: Origin, asker: Asker) -> SignedIn:
+    mark = browser.mark(policy.keyring, origin, asker.account.email)
+    await sessions.end_all(asker.account, but=asker.session)
+    if asker.session is not None:
+        asker.session.verified_at = clock.now()
+        token = await sessions.renew_token(asker.session, verified_at=asker.session.verified_at)
+        return SignedIn(asker.account, asker.session, token, mark)
+    if asker.half is None:
+        raise ChallengeExpired
+    await challenge.complete(asker.half)
+    session, token = await sessions.open_for(
+        policy, origin, asker.account, asker.half.delivery, clock.now()
+    )
+    return SignedIn(asker.account, session, token, mark)
+
+
+async def _tell(policy: Policy, origin: Origin, account: Account, now: datetime) -> None:
+    await audit.write("account:second_factor:confirmed", actor=account.id, account=account.id)
+    await mail.post(
+        policy.keyring,
+        account,
+        mail.Kind.SECOND_FACTOR_CONFIRMED,
+        at=now,
+        ip=origin.ip,
+        user_agent=origin.user_agent,
+    )
+
+
+def _aad(enrollment_id: UUID) -> str:
+    return f"enrollment:{enrollment_id}"

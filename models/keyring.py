@@ -1,0 +1,79 @@
+"""Encrypts what must be read again, under keys that can be exchanged.
+
+A key ring is written `id:base64,id:base64`, newest first: the first key encrypts and signs, all
+of them decrypt and verify.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class Keyring:
+    """AES-256-GCM and HMAC-SHA-256 under named keys (ASVS 11.3.2, 11.3.4)."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+        self._newest = next(iter(keys))
+
+    @classmethod
+    def parse(cls, text: str) -> "Keyring":
+        """Read `id:base64,…`, standard base64 of 32 bytes each. Raises ValueError otherwise."""
+        keys: dict[str, bytes] = {}
+        for position, part in enumerate(text.split(","), start=1):
+            name, _, encoded = part.strip().partition(":")
+            if not name or name in keys:
+                raise ValueError(f"Key {position} has no id of its own.")
+            keys[name] = _decoded(encoded, position)
+        return cls(keys)
+
+    @staticmethod
+    def generate_text() -> str:
+        """A ring of one new key, in the form that `parse` reads."""
+        key = base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+        return f"{secrets.token_hex(4)}:{key}"
+
+    def encrypt(self, text: str, aad: str) -> str:
+        """Encrypt for the row that `aad` names; elsewhere the result cannot be read."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, text.encode(), aad.encode())
+        return f"{self._newest}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, cipher: str, aad: str) -> str:
+        """Read what `encrypt` made. Raises KeyError without its key, InvalidTag where altered."""
+        name, _, encoded = cipher.partition(":")
+        raw = base64.b64decode(encoded)
+        opened = AESGCM(self._keys[name]).decrypt(
+            raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode()
+        )
+        return opened.decode()
+
+    def mac(self, purpose: str, message: str) -> str:
+        """Sign under the newest key; `purpose` keeps signatures of one use from serving another."""
+        return self._mac(self._newest, purpose, message)
+
+    def verify(self, purpose: str, message: str, mac: str) -> bool:
+        """Whether any key of the ring made this signature."""
+        expected = (self._mac(name, purpose, message) for name in self._keys)
+        return any([hmac.compare_digest(one.encode(), mac.encode()) for one in expected])
+
+    def _mac(self, name: str, purpose: str, message: str) -> str:
+        key = hmac.digest(self._keys[name], f"sparekey:{purpose}".encode(), hashlib.sha256)
+        return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def _decoded(encoded: str, position: int) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ValueError(f"Key {position} is not standard base64.") from None
+    if len(key) != _KEY_BYTES:
+        raise ValueError(f"Key {position} has {len(key)} bytes instead of {_KEY_BYTES}.")
+    return key

@@ -1,0 +1,1 @@
+"""Schema changes, oldest first, for SQLite and PostgreSQL alike."""

@@ -1,0 +1,159 @@
+"""Signing in: e-mail and password, then the second step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import account as accounts
+from models import (
+    audit,
+    browser,
+    calling_off,
+    challenge,
+    clock,
+    database,
+    doorbell,
+    grant,
+    throttle,
+    two_factor,
+)
+from models import session as sessions
+from models.account import Account
+from models.challenge import SignIn, Step
+from models.errors import ChallengeExpired, InvalidCredentials
+from models.feed import CancelledBy
+from models.origin import Origin
+from models.policy import Policy
+from models.session import Delivery, Session
+from models.two_factor import Entry
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session. `browser` is the mark of a browser that entered a code, for its cookie."""
+
+    account: Account
+    session: Session
+    token: str
+    browser: str | None = None
+
+
+@dataclass(frozen=True)
+class EnrollmentRequired:
+    """A challenge for binding an authenticator app."""
+
+    token: str
+    expires_at: datetime
+    release_code_required: bool
+
+
+@dataclass(frozen=True)
+class CodeRequired:
+    """A challenge for entering a code."""
+
+    token: str
+    expires_at: datetime
+
+
+Outcome = SignedIn | EnrollmentRequired | CodeRequired
+
+
+async def login(
+    policy: Policy, origin: Origin, email: str, password: str, delivery: Delivery
+) -> Outcome:
+    """The first step. Raises InvalidInput, InvalidCredentials, Throttled.
+
+    Unknown addresses cost and say the same as a wrong password, and throttle alike
+    (ASVS 6.3.8).
+    """
+    address = accounts.normalised(email)
+    await policy.network.may_log_in(origin.network)
+    subject = policy.keyring.mac("throttle", accounts.key_of(address))
+    key = browser.budget(policy.keyring, origin, "password", subject, address)
+    charge = await throttle.charge(key, throttle.PASSWORDS)
+    account = await _by_password(policy, address, password)
+    if account is None:
+        await policy.network.failed_login(origin.network)
+        raise InvalidCredentials
+    await charge.give_back()
+    return await _second_step(policy, origin, account, delivery)
+
+
+async def verify_code(policy: Policy, origin: Origin, token: str, code: str) -> SignedIn:
+    """The second step, by the code of the authenticator app.
+
+    Signing in ends a reset that was asked for or granted: the factor is there after all. Raises
+    CodeRejected, FactorSuspended, ChallengeExpired, Throttled.
+    """
+    half = await challenge.find(token, Step.CODE, Step.RELEASE)
+    attempt = await two_factor.pay(policy, origin, half.account)
+    left = await challenge.charge(half)
+    entry = await two_factor.check(policy, attempt, code, left)
+    async with database.transaction():
+        session, session_token, news = await _complete(policy, origin, half, entry)
+    if news:
+        doorbell.ring()
+    mark = browser.mark(policy.keyring, origin, half.account.email)
+    return SignedIn(half.account, session, session_token, mark)
+
+
+async def _by_password(policy: Policy, address: str, password: str) -> Account | None:
+    account = await accounts.find(address)
+    if account is not None and account.disabled_at is not None:
+        account = None
+    hashed = account.password_hash if account else None
+    verified = await policy.passwords.verify(password, hashed)
+    if account is None or not verified.right:
+        return None
+    if verified.upgrade:
+        unchanged = Account.filter(id=account.id, password_hash=hashed)
+        await unchanged.update(password_hash=verified.upgrade)
+    return account
+
+
+async def _second_step(
+    policy: Policy, origin: Origin, account: Account, delivery: Delivery
+) -> Outcome:
+    if await grant.active(account):
+        half, token = await challenge.open_for(account, delivery, Step.RELEASE)
+        return EnrollmentRequired(token, half.expires_at, release_code_required=True)
+    if await two_factor.find(account):
+        half, token = await challenge.open_for(account, delivery, Step.CODE)
+        return CodeRequired(token, half.expires_at)
+    if first := await _first_sign_in(policy, origin, account, delivery):
+        return first
+    half, token = await challenge.open_for(account, delivery, Step.ENROLL)
+    return EnrollmentRequired(token, half.expires_at, release_code_required=False)
+
+
+async def _first_sign_in(
+    policy: Policy, origin: Origin, account: Account, delivery: Delivery
+) -> SignedIn | None:
+    """Signs in without a second step, once, where that is still to come."""
+    if not account.first_sign_in:
+        return None
+    async with database.transaction():
+        waiting = Account.filter(
+            id=account.id, first_sign_in=True, security_version=account.security_version
+        )
+        if not await waiting.update(first_sign_in=False, last_sign_in_at=clock.now()):
+            return None
+        session, token = await sessions.open_for(policy, origin, account, delivery, None)
+        await audit.write("account:session:opened", actor=account.id, account=account.id)
+    return SignedIn(account, session, token)
+
+
+async def _complete(
+    policy: Policy, origin: Origin, half: SignIn, entry: Entry
+) -> tuple[Session, str, bool]:
+    """What a right code allows, all or nothing; tells whether the queue has news."""
+    account, now = half.account, clock.now()
+    granted = await grant.unended(account)
+    move = accounts.raise_version if granted else accounts.hold_version
+    if not await move(account, last_sign_in_at=now, locale=origin.locale):
+        raise ChallengeExpired
+    await two_factor.use(entry, half.attempts_left)
+    await challenge.complete(half)
+    session, token = await sessions.open_for(policy, origin, account, half.delivery, now)
+    await audit.write("account:session:opened", actor=account.id, account=account.id)
+    news = await calling_off.call_off(policy, account, CancelledBy.SIGN_IN)
+    return session, token, news

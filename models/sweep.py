@@ -1,0 +1,52 @@
+"""What changes by time alone, and what is no longer needed."""
+
+from models import (
+    audit,
+    challenge,
+    database,
+    doorbell,
+    enrollment,
+    feed,
+    links,
+    receipts,
+    throttle,
+    two_factor,
+)
+from models.feed import EventKind
+from models.recovery import RecoveryTicket, TicketState
+
+_AT_ONCE = 100
+
+
+async def lapse_claims() -> int:
+    """Give tickets whose claim has run out back to the queue; returns how many.
+
+    Any number of processes may do so at once: each ticket is given back by one of them.
+    """
+    lapsed = RecoveryTicket.filter(state=TicketState.CLAIMED, claim_expires_at__lte=database.now())
+    tickets = await lapsed.limit(_AT_ONCE)
+    given_back = sum([await _lapse(ticket) for ticket in tickets])
+    if given_back:
+        doorbell.ring()
+    return given_back
+
+
+async def purge() -> None:
+    """Drop rows that no rule looks at any more."""
+    for room in (challenge, enrollment, links, receipts, throttle, two_factor):
+        await room.purge()
+
+
+async def _lapse(ticket: RecoveryTicket) -> bool:
+    async with database.transaction():
+        still = RecoveryTicket.filter(
+            id=ticket.id, state=TicketState.CLAIMED, claim_expires_at__lte=database.now()
+        )
+        if not await still.update(
+            state=TicketState.WAITING, claimed_by_id=None, claim_expires_at=None
+        ):
+            return False
+        await audit.write("ticket:claim:lapsed", ticket=ticket.id, account=ticket.account_id)
+        agent = ticket.claimed_by_id
+        await feed.append(ticket.id, EventKind.RELEASED, agent=agent, lapsed=True)
+    return True

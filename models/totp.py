@@ -1,0 +1,89 @@
+"""Time-based one-time codes: RFC 6238 with SHA-1, six digits and 30 seconds.
+
+Microsoft Authenticator takes nothing else. One step of drift either way is accepted (§5.2), a
+step is accepted once, and what is right for another time is told apart from what is wrong.
+"""
+
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+
+from models.errors import CodeHint
+
+STEP_SECONDS = 30
+DIGITS = 6
+SECRET_CHARACTERS = 32
+"""160 bits in base32 (RFC 4226 §4, R6)."""
+
+_DRIFT = (0, -1, 1)
+_HINTED = 10
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Right, for this step."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Not accepted, and what can be said of it."""
+
+    hint: CodeHint
+    disclosed: int | None = None
+    """A step still to come for which the code is right: knowing that must not help later."""
+
+
+def new_secret() -> str:
+    """160 random bits in base32."""
+    return pyotp.random_base32(SECRET_CHARACTERS)
+
+
+def step_at(at: datetime) -> int:
+    """The time step of an instant."""
+    return int(at.timestamp()) // STEP_SECONDS
+
+
+def code_at(secret: str, step: int) -> str:
+    """The six digits of a time step."""
+    return pyotp.TOTP(secret).generate_otp(step)
+
+
+def match(
+    secret: str, code: str, at: datetime, last_step: int, spent: Collection[int] = ()
+) -> Accepted | Rejected:
+    """Compare what was typed; spaces in it do not matter.
+
+    `last_step` is the step of the last accepted code, `spent` those that were disclosed.
+    """
+    typed = "".join(code.split())
+    if not (len(typed) == DIGITS and typed.isascii() and typed.isdigit()):
+        return Rejected(CodeHint.NONE)
+    now = step_at(at)
+    right = [step for step in _by_distance(now) if _is(secret, step, typed)]
+    for step in right:
+        if abs(step - now) <= 1 and step > last_step and step not in spent:
+            return Accepted(step)
+    return _rejected(right, now, last_step)
+
+
+def _rejected(right: list[int], now: int, last_step: int) -> Rejected:
+    if not right:
+        return Rejected(CodeHint.NONE)
+    step = right[0]
+    if abs(step - now) <= 1 or step == last_step:
+        return Rejected(CodeHint.ALREADY_USED)
+    return Rejected(CodeHint.CLOCK_OFF, disclosed=step if step > now else None)
+
+
+def _by_distance(now: int) -> list[int]:
+    beyond = [now + off * sign for off in range(2, _HINTED + 1) for sign in (-1, 1)]
+    return [now + off for off in _DRIFT] + beyond
+
+
+def _is(secret: str, step: int, typed: str) -> bool:
+    return hmac.compare_digest(code_at(secret, step), typed)

@@ -1,0 +1,101 @@
+"""The GraphQL surface, as a table of contents: every root field, and the file that answers it."""
+
+import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+
+from schema import (
+    account,
+    audit,
+    describe,
+    desk,
+    enrollment,
+    errors,
+    events,
+    node,
+    queue,
+    registration,
+    reset,
+    sign_in,
+)
+from schema.limits import Limits, is_confidential
+from schema.masking import Schema
+from schema.permissions import SUPERVISOR, SUPPORT
+from schema.scalars import SCALARS
+
+__all__ = ["Mutation", "Query", "Subscription", "build", "is_confidential", "sdl"]
+
+
+@strawberry.type
+class Query:
+    """What can be asked."""
+
+    viewer = strawberry.field(resolver=account.viewer)
+    node = strawberry.field(resolver=node.node)
+    recovery_queue = strawberry.field(resolver=queue.recovery_queue, extensions=SUPPORT)
+    recovery_ticket = strawberry.field(resolver=queue.recovery_ticket, extensions=SUPPORT)
+    queue_status = strawberry.field(resolver=queue.queue_status, extensions=SUPPORT)
+    queue_history = strawberry.field(resolver=queue.queue_history, extensions=SUPPORT)
+    audit_trail = strawberry.field(resolver=audit.audit_trail, extensions=SUPERVISOR)
+    reset_status = strawberry.field(resolver=reset.reset_status)
+
+
+@strawberry.type
+class Mutation:
+    """What can be done. Refusals are answers: members of each result's union."""
+
+    register = strawberry.mutation(resolver=registration.register)
+    close_account = strawberry.mutation(resolver=registration.close_account)
+
+    login = strawberry.mutation(resolver=sign_in.login)
+    verify_code = strawberry.mutation(resolver=sign_in.verify_code)
+    step_up = strawberry.mutation(resolver=sign_in.confirm_session)
+    begin_enrollment = strawberry.mutation(resolver=enrollment.begin_enrollment)
+    confirm_enrollment = strawberry.mutation(resolver=enrollment.confirm_enrollment)
+    logout = strawberry.mutation(resolver=account.logout)
+
+    request_reset = strawberry.mutation(resolver=reset.request_reset)
+    cancel_reset = strawberry.mutation(resolver=reset.cancel_reset)
+    confirm_mailbox = strawberry.mutation(resolver=reset.confirm_mailbox)
+    resend_release_code = strawberry.mutation(resolver=reset.resend_release_code)
+
+    change_password = strawberry.mutation(resolver=account.change_password)
+    add_device = strawberry.mutation(resolver=account.add_device)
+    revoke_session = strawberry.mutation(resolver=account.revoke_session)
+
+    claim_ticket = strawberry.mutation(resolver=desk.claim_ticket)
+    release_ticket = strawberry.mutation(resolver=desk.release_ticket)
+    add_ticket_note = strawberry.mutation(resolver=desk.add_ticket_note)
+    record_evidence = strawberry.mutation(resolver=desk.record_evidence)
+    approve_reset = strawberry.mutation(resolver=desk.approve_reset)
+    reject_reset = strawberry.mutation(resolver=desk.reject_reset)
+
+
+@strawberry.type
+class Subscription:
+    """What can be watched, over graphql-transport-ws."""
+
+    recovery_queue_events = strawberry.subscription(
+        resolver=queue.recovery_queue_events, extensions=SUPPORT
+    )
+    queue_status = strawberry.subscription(resolver=queue.watch_queue_status, extensions=SUPPORT)
+    reset_status = strawberry.subscription(resolver=reset.watch_reset_status)
+
+
+def build() -> strawberry.Schema:
+    """The schema, ready to run with a `schema.context.Context`."""
+    built = Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[*events.KINDS.values()],
+        exception_handlers=errors.PROBLEMS,
+        extensions=[ParserCache, ValidationCache, Limits],
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
+    )
+    return describe.complete(built)
+
+
+def sdl() -> str:
+    """The schema as text: what frontend-contract/schema.graphql holds."""
+    return f"{build().as_str()}\n"

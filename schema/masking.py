@@ -1,0 +1,97 @@
+"""What may leave the house when something breaks.
+
+A request that was put wrongly is told so. A crash is told as a crash, with the request's id and
+nothing else; the log has where it happened under the same id, and never what was in it, since
+messages of exceptions quote what they choke on.
+"""
+
+import re
+import traceback
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionContext
+
+from models.errors import ArgumentMalformed, CursorExpired, Refusal
+from schema import ids
+from schema.context import Context
+from schema.errors import message_of
+
+MESSAGE = "Something went wrong."
+
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
+
+_log = structlog.get_logger()
+
+
+class Schema(strawberry.Schema):
+    """A schema through which no crash shows.
+
+    Strawberry hands every list of errors here, of queries, mutations and each result of a
+    subscription, before it goes out.
+    """
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Logs what crashed and puts what may be told in its place."""
+        context: Context | None = execution_context.context if execution_context else None
+        errors[:] = [told(error, context) for error in errors]
+
+
+def told(error: GraphQLError, context: Context | None) -> GraphQLError:
+    """The error as the client may see it; a crash is logged."""
+    error.message = _SUGGESTION.sub("", error.message)
+    match error.original_error:
+        case None | GraphQLError() | CannotGetOperationTypeError() | InvalidOperationTypeError():
+            return error
+        case ArgumentMalformed(argument=argument):
+            return _placed(ids.malformed(argument), error)
+        case CursorExpired():
+            return _placed(expired(), error)
+        case Refusal() as refusal:
+            return _placed(refused(refusal, context), error)
+        case crash:
+            request_id = context.request_id if context else ""
+            log(crash, request_id)
+            extensions = {"code": "INTERNAL", "requestId": request_id}
+            return _placed(GraphQLError(MESSAGE, extensions=extensions), error)
+
+
+def refused(refusal: Refusal, context: Context | None) -> GraphQLError:
+    """The error of a refusal where no union can carry it."""
+    message = message_of(refusal, context.origin.locale if context else "en")
+    return GraphQLError(message, extensions={"code": "BAD_USER_INPUT"})
+
+
+def expired() -> GraphQLError:
+    """The error of a cursor from which the stream cannot go on."""
+    message = "The stream cannot go on from this cursor: take a new snapshot."
+    return GraphQLError(message, extensions={"code": "CURSOR_EXPIRED"})
+
+
+def log(crash: Exception, request_id: str) -> None:
+    """One entry: which exceptions, and where, innermost last."""
+    _log.error(
+        "crash",
+        request_id=request_id,
+        exception=" from ".join(type(one).__name__ for one in _chain(crash)),
+        stack=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(crash.__traceback__)
+        ],
+    )
+
+
+def _chain(crash: BaseException | None) -> list[BaseException]:
+    chain: list[BaseException] = []
+    while crash is not None and crash not in chain:
+        chain.append(crash)
+        crash = crash.__cause__ or crash.__context__
+    return chain
+
+
+def _placed(error: GraphQLError, at: GraphQLError) -> GraphQLError:
+    return GraphQLError(error.message, at.nodes, path=at.path, extensions=error.extensions)

@@ -1,0 +1,220 @@
+"""The recovery queue: a page of it, its counters, its days, and its changes as they come."""
+
+from collections.abc import AsyncGenerator
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from models import queue, recovery
+from models.feed import Cursor
+from models.recovery import TicketState
+from schema import describe, pages, permissions
+from schema.context import Info
+from schema.events import RecoveryQueueEvent, event
+from schema.pages import PageInfo
+from schema.streams import told
+from schema.tickets import RecoveryTicket
+
+DAYS = 366
+
+
+class RecoveryTicketOrder(StrEnum):
+    """In what order tickets are listed."""
+
+    DUE_FIRST = "DUE_FIRST"
+    NEWEST_FIRST = "NEWEST_FIRST"
+
+
+describe.enum(
+    RecoveryTicketOrder,
+    "In what order tickets are listed.",
+    DUE_FIRST="What must be answered next, first.",
+    NEWEST_FIRST="What came in last, first.",
+)
+
+
+@strawberry.input
+class RecoveryTicketFilter:
+    """Which tickets are listed; what is left out does not narrow."""
+
+    states: list[TicketState] | None = strawberry.field(
+        default=None, description="WAITING and CLAIMED where left out."
+    )
+    claimed_by_me: bool | None = None
+    overdue: bool | None = None
+    search: str | None = strawberry.field(
+        default=None, description="The start of a reference or an e-mail address."
+    )
+
+    def chosen(self) -> queue.Filter:
+        """As the queue takes it."""
+        return queue.Filter(self.states, self.claimed_by_me, self.overdue, self.search)
+
+
+@strawberry.type
+class RecoveryTicketEdge:
+    """A ticket, and where it lies in the list."""
+
+    cursor: str
+    node: RecoveryTicket
+
+
+@strawberry.type
+class RecoveryTicketConnection:
+    """A page of the queue."""
+
+    page: strawberry.Private[queue.Page]
+    edges: list[RecoveryTicketEdge]
+    page_info: PageInfo
+    event_cursor: str = strawberry.field(
+        description="The position in the queue's event stream that this page reflects: hand it to "
+        "recoveryQueueEvents(after:) and no change is missed or seen twice."
+    )
+
+    @classmethod
+    def of(cls, page: queue.Page, newest_first: bool) -> "RecoveryTicketConnection":
+        """As the API shows it."""
+        edges = [
+            RecoveryTicketEdge(
+                cursor=queue.position(row, newest_first), node=RecoveryTicket.of(row)
+            )
+            for row in page.tickets
+        ]
+        info = PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        )
+        return cls(page=page, edges=edges, page_info=info, event_cursor=page.event_cursor)
+
+    @strawberry.field
+    async def total_count(self) -> int:
+        """How many tickets the filter matches; counted only where asked for."""
+        return await self.page.count()
+
+
+@strawberry.type
+class QueueStatus:
+    """The counters of the dashboard."""
+
+    waiting: int
+    claimed: int
+    overdue: int
+    median_seconds_to_decision: float | None = strawberry.field(
+        description="Submission to decision, of tickets decided in the last 30 days, in seconds."
+    )
+    oldest_submitted_at: datetime | None = strawberry.field(description="Of the open tickets.")
+
+    @classmethod
+    def of(cls, status: queue.QueueStatus) -> "QueueStatus":
+        """As the API shows it."""
+        return cls(
+            waiting=status.waiting,
+            claimed=status.claimed,
+            overdue=status.overdue,
+            median_seconds_to_decision=status.median_seconds_to_decision,
+            oldest_submitted_at=status.oldest_submitted_at,
+        )
+
+
+@strawberry.type
+class QueueDay:
+    """What one day brought, in the time zone of the working calendar."""
+
+    day: date
+    submitted: int
+    approved: int
+    rejected: int
+    cancelled: int
+    median_seconds_to_decision: float | None = strawberry.field(
+        description="Submission to decision, of tickets decided on this day, in seconds."
+    )
+
+    @classmethod
+    def of(cls, row: queue.QueueDay) -> "QueueDay":
+        """As the API shows it."""
+        return cls(
+            day=row.day,
+            submitted=row.submitted,
+            approved=row.approved,
+            rejected=row.rejected,
+            cancelled=row.cancelled,
+            median_seconds_to_decision=row.median_seconds_to_decision,
+        )
+
+
+async def recovery_queue(
+    info: Info,
+    filter: Annotated[
+        RecoveryTicketFilter | None, strawberry.argument(description="All open tickets if null.")
+    ] = None,
+    order_by: Annotated[
+        RecoveryTicketOrder, strawberry.argument(description="What comes first.")
+    ] = RecoveryTicketOrder.DUE_FIRST,
+    first: Annotated[
+        int | None, strawberry.argument(description="How many from the front: 1 to 100, or 25.")
+    ] = None,
+    after: Annotated[
+        str | None, strawberry.argument(description="The cursor that the page follows.")
+    ] = None,
+    last: Annotated[
+        int | None, strawberry.argument(description="How many from the end: 1 to 100.")
+    ] = None,
+    before: Annotated[
+        str | None, strawberry.argument(description="The cursor that the page precedes.")
+    ] = None,
+) -> RecoveryTicketConnection:
+    """SUPPORT: the queue, open tickets by default."""
+    span, newest_first = pages.span(first, last), order_by is RecoveryTicketOrder.NEWEST_FIRST
+    page = await queue.page(
+        permissions.asking(info),
+        (filter or RecoveryTicketFilter()).chosen(),
+        newest_first,
+        span.size,
+        after,
+        before,
+        span.backwards,
+    )
+    return RecoveryTicketConnection.of(page, newest_first)
+
+
+async def recovery_ticket(
+    reference: Annotated[str, strawberry.argument(description="Such as R-7K3M-Q94T.")],
+) -> RecoveryTicket | None:
+    """SUPPORT: one ticket by its reference; null where there is none."""
+    row = await recovery.find_by_reference(reference)
+    return RecoveryTicket.of(row) if row else None
+
+
+async def queue_status() -> QueueStatus:
+    """SUPPORT: the counters of the dashboard."""
+    return QueueStatus.of(await queue.status())
+
+
+async def queue_history(
+    info: Info,
+    days: Annotated[int, strawberry.argument(description="Today and before: 1 to 366.")] = 30,
+) -> list[QueueDay]:
+    """SUPPORT: what came in and what was decided, day by day, oldest first."""
+    pages.within("days", days, DAYS)
+    return [QueueDay.of(row) for row in await queue.history(info.context.policy, days)]
+
+
+def recovery_queue_events(
+    info: Info,
+    after: Annotated[
+        str | None, strawberry.argument(description="A page's eventCursor, or an event's cursor.")
+    ] = None,
+) -> AsyncGenerator[RecoveryQueueEvent, None]:
+    """SUPPORT: every change of the queue after a cursor (from now where none is given), without
+    gaps or doubles, across restarts of client and server."""
+    cursor = None if after is None else Cursor.parse(after)
+    return told(info.context.tailer.follow(cursor), lambda row: event(row, row.ticket))
+
+
+def watch_queue_status(info: Info) -> AsyncGenerator[QueueStatus, None]:
+    """SUPPORT: the counters, first as they stand, then at each change."""
+    return told(info.context.tailer.statuses(), QueueStatus.of)

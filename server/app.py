@@ -1,0 +1,104 @@
+"""Puts the process together: routes around the schema, and what runs beside the requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+import schema
+from models import database, sweep
+from models.policy import Policy
+from models.tailer import Tailer
+from server import logs, pages, postman, readiness, refusals, settings, sockets
+from server.middleware import BodyLimit, RequestLine
+from server.policy import build_policy
+from server.postman import Postman
+from server.rounds import rounds
+from server.settings import Settings
+from server.sockets import Sockets
+from server.view import View
+
+READY_WITHIN = 2.0
+LAPSE_EVERY = 2.0
+PURGE_EVERY = 3600.0
+
+
+class DatabaseBehind(Exception):
+    """Raised at start when migrations are missing; they are applied by `sparekey migrate`."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is behind this version. Run: sparekey migrate")
+
+
+def from_environment() -> Starlette:
+    """The application of a serving process, set by its environment. Raises Unsettled."""
+    found = settings.read()
+    logs.configure(found)
+    return create_app(found)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application these settings describe. Raises Unsettled."""
+    readiness.require(settings)
+    policy = build_policy(settings)
+    tailer = Tailer()
+    open_sockets = Sockets(policy, settings.limit_sockets)
+    view = View(schema.build(), settings, policy, tailer, open_sockets)
+    return Starlette(
+        routes=_routes(view),
+        middleware=[Middleware(RequestLine, secure=settings.secure), Middleware(BodyLimit)],
+        exception_handlers={HTTPException: refusals.answer},
+        lifespan=lambda app: _running(settings, policy, tailer, open_sockets),
+    )
+
+
+def _routes(view: View) -> list[BaseRoute]:
+    return [
+        Route("/graphql", view),
+        WebSocketRoute("/graphql", view),
+        Route("/healthz", _healthy),
+        Route("/readyz", _ready),
+        *pages.routes(),
+    ]
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings, policy: Policy, tailer: Tailer, open_sockets: Sockets
+) -> AsyncIterator[None]:
+    letters = Postman(settings, policy)
+    async with AsyncExitStack() as stack:
+        stack.callback(policy.passwords.close)
+        await stack.enter_async_context(database.connect(settings.database_url.get_secret_value()))
+        if await database.pending():
+            raise DatabaseBehind
+        await stack.enter_async_context(tailer)
+        for name, seconds, work in (
+            ("claims", LAPSE_EVERY, sweep.lapse_claims),
+            ("purge", PURGE_EVERY, sweep.purge),
+            ("postman", postman.EVERY, letters.round),
+            ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
+        ):
+            await stack.enter_async_context(rounds(name, seconds, work))
+        yield
+
+
+async def _healthy(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            behind = await database.pending()
+    except Exception:
+        return JSONResponse({"status": "the database does not answer"}, status_code=503)
+    if behind:
+        return JSONResponse({"status": "the database is behind"}, status_code=503)
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,19 @@
+"""`sparekey`: what an operator types."""
+
+import typer
+
+from server.commands import accounts, contract, demo, migrate, serve
+from server.commands.trouble import Explaining
+
+app = typer.Typer(
+    cls=Explaining,
+    help="Two-step sign-in, with a live desk for people who lost their phone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
+app.add_typer(demo.app, name="demo")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(contract.app, name="schema")

@@ -1,0 +1,73 @@
+"""Who is asking, as far as the request's headers and its connection tell."""
+
+import ipaddress
+import re
+
+from babel import negotiate_locale
+from starlette.requests import HTTPConnection
+
+from models.origin import Origin
+from server import cookies
+from server.settings import Settings
+
+LOCALES = ("de", "en", "sv")
+_USER_AGENT_CHARACTERS = 300
+_HEADER_CHARACTERS = 500
+_RANGE = re.compile(
+    r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$"
+)
+
+
+def origin(settings: Settings, connection: HTTPConnection) -> Origin:
+    """The circumstances of this request, for the models."""
+    agent = "".join(c for c in connection.headers.get("user-agent", "") if c.isprintable())
+    return Origin(
+        ip=ip(settings, connection),
+        user_agent=agent[:_USER_AGENT_CHARACTERS] or None,
+        locale=locale(connection.headers.get("accept-language", "")),
+        browser=connection.cookies.get(cookies.browser_name(settings)),
+    )
+
+
+def locale(accept_language: str) -> str:
+    """The best of our languages for an Accept-Language header (RFC 9110 §12.5.4); else English."""
+    ranges = [_RANGE.match(part) for part in accept_language[:_HEADER_CHARACTERS].split(",")]
+    weighted = [(float(one[2] or 1), one[1]) for one in ranges if one]
+    wanted = sorted((w for w in weighted if w[0] > 0), key=lambda w: -w[0])
+    return negotiate_locale([name for _, name in wanted], LOCALES, sep="-") or "en"
+
+
+def ip(settings: Settings, connection: HTTPConnection) -> str | None:
+    """The client's address; X-Forwarded-For counts only as far as trusted proxies wrote it."""
+    address = _address(connection.client.host if connection.client else "")
+    forwarded = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
+    while address and _is_trusted(settings, address) and forwarded:
+        address = _address(forwarded.pop()) or address
+    return str(address) if address else None
+
+
+def token(settings: Settings, connection: HTTPConnection) -> str | None:
+    """The session's token: from Authorization, else from the cookie."""
+    return bearer(connection.headers.get("authorization")) or connection.cookies.get(
+        cookies.session_name(settings)
+    )
+
+
+def bearer(authorization: object) -> str | None:
+    """The token of `Bearer …` (RFC 6750 §2.1); None for everything else."""
+    if not isinstance(authorization, str):
+        return None
+    scheme, _, value = authorization.partition(" ")
+    return value.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_trusted(settings: Settings, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return any(address in network for network in settings.trusted_proxies)

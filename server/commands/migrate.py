@@ -1,0 +1,40 @@
+"""`sparekey migrate`: bring the database up to date."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from models import database, feed
+from server import settings
+from server.commands.trouble import Unable, out
+from server.settings import Settings
+
+
+def migrate() -> None:
+    """Bring the database up to date. Safe to repeat."""
+    applied = asyncio.run(bring_up_to_date(settings.read()))
+    if not applied:
+        out.print("The database is up to date.")
+
+
+async def bring_up_to_date(settings: Settings) -> list[str]:
+    """Apply what is missing; returns the names."""
+    async with database.connect(settings.database_url.get_secret_value()):
+        applied = await database.migrate(progress=lambda name: out.print(f"Applying {name}"))
+        await feed.open_stream()
+        return applied
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[None]:
+    """The database these settings name, held open. Raises Unable where it is behind."""
+    async with database.connect(settings.database_url.get_secret_value()):
+        if await database.pending():
+            raise Unable("The database is behind this version. Run: sparekey migrate")
+        yield
+
+
+async def require_up_to_date(settings: Settings) -> None:
+    """Raises Unable where migrations are missing."""
+    async with connected(settings):
+        pass

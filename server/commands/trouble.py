@@ -1,0 +1,39 @@
+"""Expected trouble ends a command with a sentence that names the remedy, never with a traceback."""
+
+from typing import Any
+
+import asyncpg
+import typer
+from rich.console import Console
+from tortoise.exceptions import DBConnectionError, OperationalError
+from typer.core import TyperGroup
+
+from server.settings import Unsettled
+
+out = Console()
+_err = Console(stderr=True)
+
+
+class Unable(Exception):
+    """Raised when a command cannot do what was asked; its text names the remedy."""
+
+
+class Explaining(TyperGroup):
+    """The commands, whose expected failures are told in a sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; status 1 where it could not."""
+        try:
+            return super().invoke(ctx)
+        except (Unable, Unsettled) as trouble:
+            _tell(str(trouble))
+        except (DBConnectionError, OperationalError, asyncpg.PostgresError, OSError) as trouble:
+            # Its own words may quote the address of the database, with the password.
+            kind = type(trouble).__name__
+            _tell(f"The database does not answer ({kind}). Check SPAREKEY_DATABASE_URL.")
+        raise typer.Exit(1)
+
+
+def _tell(text: str) -> None:
+    for line in text.splitlines():
+        _err.print(line, style="red", markup=False, highlight=False, soft_wrap=True)

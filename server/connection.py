@@ -1,0 +1,155 @@
+"""One WebSocket that speaks graphql-transport-ws.
+
+Beyond Strawberry: malformed messages close with 4400 and nothing else does, a ping's payload comes
+back, a reason fits its frame, and the session is looked at again before each operation.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from graphql import GraphQLError
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.schema.schema import StreamResult
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+
+from models import session
+from models.session import Session
+from schema.context import Context
+from server import client, logs, sockets
+
+if TYPE_CHECKING:
+    from server.view import View
+
+# RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code.
+_REASON_BYTES = 123
+_OBJECT_OR_NULL = (dict, type(None))
+log = structlog.get_logger("server.connection")
+
+
+class Adapter(ASGIWebSocketAdapter):
+    """The socket as the handler sees it."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close; a longer reason is cut."""
+        cut = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
+        try:
+            await super().close(code, cut)
+        except RuntimeError as closed:
+            raise WebSocketDisconnected from closed
+
+
+class Connection(BaseGraphQLTransportWSHandler[Context, None]):
+    """From connection_init to the last message."""
+
+    view: "View"
+
+    async def handle(self) -> None:
+        """All of it."""
+        self._hold()
+        try:
+            await super().handle()
+        finally:
+            self.view.sockets.forget(self)
+
+    async def close(self, code: int, reason: str) -> None:
+        """End every operation, then the connection."""
+        for operation_id in list(self.operations):
+            await self.cleanup_operation(operation_id)
+        await self.websocket.close(code, reason)
+
+    async def handle_message(self, message: Any) -> None:
+        """Refuse what is not of the protocol's form."""
+        fault = _fault(message)
+        if fault:
+            await self.handle_invalid_message(fault)
+        else:
+            await super().handle_message(message)
+
+    async def handle_connection_init(self, message: Any) -> None:
+        """A session may be named in `authorization`; a payload of null is one without fields."""
+        payload = message.get("payload") or {}
+        token = client.bearer(payload.get("authorization"))
+        if token and not self.connection_init_received:
+            found = await session.find(self.context.policy, token)
+            self.context = replace(self.context, session=found)
+            self._hold()
+        await super().handle_connection_init({"type": "connection_init", "payload": payload})
+
+    async def handle_ping(self, message: Any) -> None:
+        """The pong brings the ping's payload back."""
+        payload = {"payload": message["payload"]} if "payload" in message else {}
+        await self.websocket.send_json({"type": "pong", **payload})
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        """One operation, if the session still holds."""
+        try:
+            live = await self._session_is_live()
+        except Exception as error:
+            log.error("crashed", **logs.crash(error))
+            await operation.send_initial_errors([self._internal_error()])
+            return
+        if live:
+            await super().run_operation(operation)
+        else:
+            # Not among those that are cancelled: this task still has the socket to close.
+            self.forget_id(operation.id)
+            await self.close(sockets.ENDED_CODE, sockets.ENDED_REASON)
+
+    async def _send_result_stream(
+        self, operation: Operation[Context, None], result_source: StreamResult
+    ) -> None:
+        # Strawberry's cache of parsed documents lets a syntax error through as an exception.
+        try:
+            await super()._send_result_stream(operation, result_source)
+        except GraphQLError as error:
+            await operation.send_initial_errors([error])
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        return None  # A document that cannot run is an error of its operation, not of the socket.
+
+    async def _session_is_live(self) -> bool:
+        held = self.context.session
+        if held is None:
+            return True
+        # By id: stepUp may have exchanged the token under which the socket was opened.
+        if not await session.live(self.context.policy, [held.id]):
+            return False
+        fresh = await Session.get(id=held.id).select_related("account")
+        self.context = replace(self.context, session=fresh)
+        return True
+
+    def _hold(self) -> None:
+        if self.context.session is not None:
+            self.view.sockets.hold(self, self.context.session)
+
+    def _internal_error(self) -> GraphQLError:
+        extensions = {"code": "INTERNAL", "requestId": self.context.request_id}
+        return GraphQLError("Something went wrong.", extensions=extensions)
+
+
+def _fault(message: object) -> str | None:
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return "A message is an object with a type"
+    if message["type"] in ("connection_init", "ping", "pong"):
+        return _fault_of(message, "payload")
+    if not (isinstance(message.get("id"), str) and message["id"]):
+        return "An operation has an id that is a string"
+    if message["type"] != "subscribe":
+        return None
+    payload = message.get("payload")
+    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        return "A subscription has a query that is a string"
+    if not isinstance(payload.get("operationName"), str | None):
+        return "operationName is a string"
+    return _fault_of(payload, "variables", "extensions")
+
+
+def _fault_of(message: dict[str, object], *fields: str) -> str | None:
+    wrong = (name for name in fields if not isinstance(message.get(name), _OBJECT_OR_NULL))
+    return next((f"{name} is an object" for name in wrong), None)

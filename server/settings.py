@@ -1,0 +1,137 @@
+"""What an operator may set, as SPAREKEY_… in the environment; read when asked, never at import."""
+
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import limits
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "SPAREKEY_"
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class Unsettled(Exception):
+    """The settings do not allow a start; `faults` name each setting, never a secret's value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+        return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
+    return value
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(
+        ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()
+    )
+
+
+def _rate(value: str) -> str:
+    limits.parse(value)
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("must be an address such as https://access.example.com, without a path")
+    return value.rstrip("/")
+
+
+def _known_database(value: SecretStr) -> SecretStr:
+    if value.get_secret_value().partition("://")[0] not in ("sqlite", "postgres"):
+        raise ValueError("must begin with sqlite:// or postgres://")
+    return value
+
+
+def _known_mail(value: str) -> str:
+    if not value.startswith("file:") or value == "file:":
+        raise ValueError("only file:FOLDER can be delivered to so far")
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError) as unknown:
+        raise ValueError("is not a time zone such as Europe/Berlin") from unknown
+    return value
+
+
+def _known_documents(value: str) -> str:
+    if value != "open":
+        raise ValueError("only open is understood so far")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Rate = Annotated[str, AfterValidator(_rate)]
+
+
+class Settings(BaseSettings):
+    """One process's settings. Durations are written 90s, 15m, 12h, 30d or as ISO 8601 (PT12H)."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
+
+    mode: Literal["development", "production"] = "development"
+    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr(
+        "sqlite://var/sparekey.sqlite3"
+    )
+    public_url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8000"
+    secret_keys: SecretStr | None = None
+    mail_url: Annotated[str, AfterValidator(_known_mail)] = "file:var/mail"
+    mail_from: str | None = None
+    rate_limit_url: SecretStr = SecretStr("async+memory://")
+    limit_sockets: int = Field(200, ge=1)
+    limit_registrations: Rate = "20/hour"
+    limit_failed_logins: Rate = "30/5minutes"
+    limit_resets: Rate = "10/hour"
+    issuer: str = Field("Sparekey", min_length=1, max_length=64, pattern=r"^[^:\x00-\x1f]+$")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    calendar: str = "DE"
+    documents: Annotated[str, AfterValidator(_known_documents)] = "open"
+    trusted_proxies: Networks = ()
+    argon2_memory_kib: int = Field(19456, ge=64)
+    argon2_time: int = Field(2, ge=1)
+    argon2_parallelism: int = Field(1, ge=1)
+    hash_queue: int = Field(64, ge=1)
+    customer_session: Duration = timedelta(days=30)
+    staff_session: Duration = timedelta(hours=12)
+    staff_idle: Duration = timedelta(hours=1)
+    approvals_per_hour: int = Field(30, ge=1)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over https, so that cookies can insist on it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is SQLite: one process only."""
+        return self.database_url.get_secret_value().startswith("sqlite:")
+
+
+def read() -> Settings:
+    """The settings as the environment gives them. Raises Unsettled."""
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        raise Unsettled(
+            [_fault(error["loc"], error["msg"]) for error in invalid.errors()]
+        ) from None
+
+
+def _fault(where: tuple[int | str, ...], message: str) -> str:
+    name = PREFIX + str(where[0]).upper() if where else PREFIX.rstrip("_")
+    return f"{name}: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,161 @@
+"""GraphQL over HTTP and WebSocket: from the wire to the schema, and back."""
+
+from datetime import timedelta
+from typing import Any
+
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry import Schema
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLRequestData
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+import schema as contract
+from models import session
+from models.policy import Policy
+from models.tailer import Tailer
+from schema.context import Context
+from server import admission, client, pages
+from server.admission import PostOnly
+from server.connection import Adapter, Connection
+from server.cookies import ResponseCookies
+from server.refusals import refusal
+from server.settings import Settings
+from server.sockets import Sockets, TooManySockets
+
+INIT_WITHIN = timedelta(seconds=5)
+OPERATIONS_PER_SOCKET = 20
+_BY_GET = frozenset({OperationType.QUERY})
+_BY_POST = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+class View(GraphQL[Context, None]):
+    """The endpoint /graphql."""
+
+    websocket_adapter_class = Adapter
+    graphql_transport_ws_handler_class = Connection
+
+    def __init__(
+        self, schema: Schema, settings: Settings, policy: Policy, tailer: Tailer, sockets: Sockets
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=INIT_WITHIN,
+            max_subscriptions_per_connection=OPERATIONS_PER_SOCKET,
+            allowed_origins=[settings.public_url],
+        )
+        self.settings = settings
+        self.policy = policy
+        self.tailer = tailer
+        self.sockets = sockets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or one socket."""
+        if scope["type"] == "websocket":
+            await self._connect(WebSocket(scope, receive, send))
+            return
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def get_context(self, request: HTTPConnection, response: object) -> Context:
+        """What resolvers are handed. Over WebSocket there is no answer to set cookies on."""
+        token = client.token(self.settings, request)
+        answer = response if isinstance(response, Response) else None
+        return Context(
+            policy=self.policy,
+            origin=client.origin(self.settings, request),
+            session=await session.find(self.policy, token) if token else None,
+            cookies=ResponseCookies(self.settings, answer) if answer else None,
+            tailer=self.tailer,
+            request_id=request.scope["state"]["request_id"],
+        )
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """The operation that is asked for; anything but one JSON object is refused."""
+        if request.method == "POST":
+            admission.require_json(request.headers)
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, str | None):
+            raise HTTPException(400, "operationName must be a string or null.")
+        return data
+
+    async def execute_single(  # Strawberry's own signature
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Run a query, or by POST a mutation; nothing by GET that leaves a secret in addresses."""
+        by_get = request_adapter.method == "GET"
+        query, name = request_data.query, request_data.operation_name
+        if by_get and contract.is_confidential(query or "", name):
+            raise PostOnly("This operation carries a secret: send it by POST.")
+        try:
+            return await self.schema.execute(
+                query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=name,
+                allowed_operation_types=_BY_GET if by_get else _BY_POST,
+                operation_extensions=request_data.extensions,
+            )
+        except CannotGetOperationTypeError as unknown:
+            raise HTTPException(400, unknown.as_http_error_reason()) from None
+        except MissingQueryError:
+            raise HTTPException(400, "There is no query in this request.") from None
+        except InvalidOperationTypeError as wrong:
+            raise _misplaced(wrong.operation_type) from None
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """An object (or a list, which is refused later by its name: batching)."""
+        value = super().parse_json(data)
+        if not isinstance(value, dict | list):
+            raise HTTPException(400, "JSON must be an object here.")
+        return value
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Strict, for bodies and messages alike."""
+        return admission.decode_json(data)
+
+    def should_render_graphql_ide(self, request: object) -> bool:
+        """Never: people are shown a page of our own."""
+        return False
+
+    async def _connect(self, socket: WebSocket) -> None:
+        try:
+            with self.sockets.place(client.ip(self.settings, socket)):
+                await self.run(socket)
+        except TooManySockets:
+            refused = refusal(429, "Too many sockets are open from this address.")
+            await socket.send_denial_response(refused)
+
+    async def _answer(self, request: Request) -> Response:
+        if admission.is_by_a_person(request):
+            return pages.asking()
+        try:
+            admission.admit(self.settings, request)
+            return await self.run(request)
+        except HTTPException as refused:
+            allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
+            headers = {"allow": allowed} if refused.status_code == 405 else None
+            return refusal(refused.status_code, refused.reason, headers)
+
+
+def _misplaced(kind: OperationType) -> HTTPException:
+    if kind is OperationType.SUBSCRIPTION:
+        return HTTPException(400, "Subscriptions go over WebSocket.")
+    return PostOnly("Mutations go by POST.")

@@ -1,0 +1,1 @@
+"""The tests: situations with people and clocks, on SQLite and on PostgreSQL."""

@@ -1,0 +1,52 @@
+"""A migrated database for each test, copied from one that was migrated once."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from models import database, feed
+from tests.support import postgres
+
+# For tests that only several processes, or real concurrency, can fail.
+on_postgres = pytest.mark.parametrize("dialect", ["postgres"])
+
+
+async def migrate(url: str) -> None:
+    """Make the tables and the event stream, as `sparekey migrate` does."""
+    async with database.connect(url):
+        await database.migrate()
+        await feed.open_stream()
+
+
+async def sqlite_template(folder: Path) -> Path:
+    """A migrated file in that folder."""
+    path = folder / "template.sqlite3"
+    await migrate(f"sqlite://{path}")
+    return path
+
+
+def sqlite_copy(template: Path, folder: Path) -> str:
+    """The URL of a copy of that file."""
+    copy = shutil.copy(template, folder / "sparekey.sqlite3")
+    return f"sqlite://{copy}"
+
+
+async def postgres_template(server_url: str) -> str:
+    """The URL of a migrated database whose clock can travel."""
+    url = await postgres.create(server_url)
+    await migrate(url)
+    await postgres.make_travel_ready(url)
+    return url
+
+
+@asynccontextmanager
+async def postgres_copy(server_url: str, template_url: str) -> AsyncIterator[str]:
+    """The URL of a copy of that database, removed in the end."""
+    url = await postgres.create(server_url, postgres.name_of(template_url))
+    try:
+        yield url
+    finally:
+        await postgres.drop(server_url, url)
