@@ -119,6 +119,8 @@ def config(url: str) -> dict[str, Any]:
 def _sqlite(url: str) -> dict[str, Any]:
     path = url.removeprefix(_SQLITE)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # Made by SQLite itself it could be read by everybody on the machine.
+    Path(path).touch(mode=0o600)
     credentials = {
         "file_path": path,
         "journal_mode": "WAL",

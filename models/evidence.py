@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from models import clock
 from models.account import Account, Device, serial_key
-from models.origin import Origin, network_of
+from models.origin import UNKNOWN_NETWORK, Origin, network_of
 from models.session import Session
 
 if TYPE_CHECKING:
@@ -135,10 +135,11 @@ async def _known_network(account: Account, origin: Origin) -> tuple[EvidenceOutc
     full = Session.filter(account_id=account.id, verified_at__not_isnull=True)
     recent = full.order_by("-started_at").limit(_SESSIONS_LOOKED_AT)
     addresses = await recent.values_list("ip_address", flat=True)
-    if not addresses or origin.ip is None:
+    asking = network_of(origin.ip, _NETWORK_PREFIX)
+    known = {network_of(str(one), _NETWORK_PREFIX) for one in addresses} - {UNKNOWN_NETWORK}
+    if not known or asking == UNKNOWN_NETWORK:
         return EvidenceOutcome.UNKNOWN, Detail.NETWORK_UNKNOWN
-    known = {network_of(str(one), _NETWORK_PREFIX) for one in addresses if one}
-    if network_of(origin.ip, _NETWORK_PREFIX) in known:
+    if asking in known:
         return EvidenceOutcome.MATCHED, Detail.NETWORK_MATCHED
     return EvidenceOutcome.MISMATCHED, Detail.NETWORK_MISMATCHED
 

@@ -3,6 +3,8 @@
 import ipaddress
 from dataclasses import dataclass
 
+UNKNOWN_NETWORK = "unknown"
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -25,6 +27,6 @@ def network_of(ip: str | None, ipv4_prefix: int) -> str:
     try:
         address = ipaddress.ip_address(ip or "")
     except ValueError:
-        return "unknown"
+        return UNKNOWN_NETWORK
     prefix = 64 if address.version == 6 else ipv4_prefix
     return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))

@@ -143,7 +143,8 @@ async def _snapshot(window: Any) -> tuple[list[RecoveryTicket], Cursor]:
     No row carries the number of an empty page: that is read in one snapshot with the page.
     """
     numbered = window.annotate(event_number=_EVENT_NUMBER, epoch=_EPOCH)
-    if rows := await numbered:
+    # By a copy: a query keeps to the connection it was first sent on, outside of the snapshot.
+    if rows := await numbered.all():
         return rows, Cursor(rows[0].epoch, rows[0].event_number)
     async with database.snapshot():
         rows = await numbered

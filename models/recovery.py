@@ -36,6 +36,7 @@ TICKETS = 3
 TICKETS_WITHIN = timedelta(days=7)
 _LONGEST_MESSAGE = 4_000
 _LONGEST_PHONE = 50
+_LONGEST_REFERENCE = 16
 
 
 class TicketState(StrEnum):
@@ -66,7 +67,7 @@ class RecoveryTicket(Model):
     """A request to reset a second factor."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
-    reference = fields.CharField(max_length=16, unique=True)
+    reference = fields.CharField(max_length=_LONGEST_REFERENCE, unique=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False
     )
@@ -157,7 +158,9 @@ async def find(ticket_id: UUID) -> RecoveryTicket | None:
 async def find_by_reference(reference: str) -> RecoveryTicket | None:
     """The ticket of a reference, however it was typed."""
     typed = reference.strip().upper()
-    return await RecoveryTicket.get_or_none(reference=typed) if text.is_plain(typed) else None
+    if len(typed) > _LONGEST_REFERENCE or not text.is_plain(typed):
+        return None
+    return await RecoveryTicket.get_or_none(reference=typed)
 
 
 async def find_by_receipt(receipt: str) -> RecoveryTicket | None:

@@ -94,6 +94,12 @@ async def find(policy: Policy, token: str) -> Session | None:
     return session
 
 
+async def reread(policy: Policy, session_id: UUID) -> Session | None:
+    """A session as it stands now, with its account; None for a dead one."""
+    session = await _unended().filter(id=session_id).select_related("account").first()
+    return session if session is not None and _is_live(policy, session) else None
+
+
 async def live(policy: Policy, session_ids: Iterable[UUID]) -> dict[UUID, Role]:
     """Which of these sessions still hold, and the role of each; in one statement."""
     sessions = await _unended().filter(id__in=list(session_ids)).select_related("account")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -44,7 +44,7 @@ class StatusWatch:
         """Something has happened in the queue."""
         self._look.set()
 
-    async def follow(self) -> AsyncIterator[QueueStatus]:
+    async def follow(self) -> AsyncGenerator[QueueStatus, None]:
         """The counters as they stand, then at each change; who is slow gets the latest only."""
         changed = asyncio.Event()
         self._watchers.add(changed)

@@ -6,8 +6,8 @@ seen; who falls behind the bounded buffer goes on from the table. So nothing is 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -55,7 +55,7 @@ class Tailer:
                 await self._task
         await self._doorbell.__aexit__(kind, error, trace)
 
-    async def follow(self, after: Cursor | None) -> AsyncIterator[QueueEvent]:
+    async def follow(self, after: Cursor | None) -> AsyncGenerator[QueueEvent, None]:
         """Every event after a position, or from now on: in order, each once.
 
         Raises CursorExpired where the stream cannot be resumed there.
@@ -67,17 +67,18 @@ class Tailer:
             follower = _Follower()
             self._followers.add(follower)
             try:
-                async for event in _replay_then_live(seen, follower):
-                    seen = event.number
-                    yield event
+                async with aclosing(_replay_then_live(seen, follower)) as events:
+                    async for event in events:
+                        seen = event.number
+                        yield event
             finally:
                 self._followers.discard(follower)
 
-    def statuses(self) -> AsyncIterator[QueueStatus]:
+    def statuses(self) -> AsyncGenerator[QueueStatus, None]:
         """The queue's counters, first as they stand, then at each change."""
         return self._statuses.follow()
 
-    async def ticket_changes(self, ticket_id: UUID) -> AsyncIterator[RecoveryTicket]:
+    async def ticket_changes(self, ticket_id: UUID) -> AsyncGenerator[RecoveryTicket, None]:
         """A ticket, first as it stands, then whenever its state changes, until it is closed."""
         start = await feed.head()
         ticket = await recovery.find(ticket_id)
@@ -87,12 +88,13 @@ class Tailer:
         state = ticket.state
         if not ticket.is_open:
             return
-        async for event in self.follow(start):
-            if event.ticket_id == ticket_id and event.ticket.state != state:
-                yield event.ticket
-                state = event.ticket.state
-                if not event.ticket.is_open:
-                    return
+        async with aclosing(self.follow(start)) as events:
+            async for event in events:
+                if event.ticket_id == ticket_id and event.ticket.state != state:
+                    yield event.ticket
+                    state = event.ticket.state
+                    if not event.ticket.is_open:
+                        return
 
     async def _tail(self) -> None:
         while True:
@@ -126,16 +128,17 @@ class _Follower:
             except asyncio.QueueFull:
                 self._overflown = True
 
-    async def events(self) -> AsyncIterator[QueueEvent]:
+    async def events(self) -> AsyncGenerator[QueueEvent, None]:
         while not (self._overflown and self._buffer.empty()):
             yield await self._buffer.get()
 
 
-async def _replay_then_live(seen: int, follower: _Follower) -> AsyncIterator[QueueEvent]:
+async def _replay_then_live(seen: int, follower: _Follower) -> AsyncGenerator[QueueEvent, None]:
     while events := await feed.read_after(seen, _PAGE):
         for event in events:
             yield event
         seen = events[-1].number
-    async for event in follower.events():
-        if event.number > seen:
-            yield event
+    async with aclosing(follower.events()) as live:
+        async for event in live:
+            if event.number > seen:
+                yield event

@@ -82,10 +82,13 @@ async def purge() -> None:
 
 
 def _check(failures: list[datetime], limits: Sequence[Limit], now: datetime) -> None:
-    for limit in reversed(limits):
+    ends = []
+    for limit in limits:
         recent = [at for at in failures if at > now - limit.within]
         if len(recent) >= limit.tries:
-            raise Throttled(recent[-limit.tries] + limit.within)
+            ends.append(recent[-limit.tries] + limit.within)
+    if ends:
+        raise Throttled(max(ends))
 
 
 async def _swap(key: str, row: Throttle | None, failures: str, until: datetime) -> bool:

@@ -1,12 +1,13 @@
 """The GraphQL surface, as a table of contents: every root field, and the file that answers it."""
 
 import strawberry
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ParserCache
 from strawberry.schema.config import StrawberryConfig
 
 from schema import (
     account,
     audit,
+    dashboard,
     describe,
     desk,
     enrollment,
@@ -34,8 +35,8 @@ class Query:
     node = strawberry.field(resolver=node.node)
     recovery_queue = strawberry.field(resolver=queue.recovery_queue, extensions=SUPPORT)
     recovery_ticket = strawberry.field(resolver=queue.recovery_ticket, extensions=SUPPORT)
-    queue_status = strawberry.field(resolver=queue.queue_status, extensions=SUPPORT)
-    queue_history = strawberry.field(resolver=queue.queue_history, extensions=SUPPORT)
+    queue_status = strawberry.field(resolver=dashboard.queue_status, extensions=SUPPORT)
+    queue_history = strawberry.field(resolver=dashboard.queue_history, extensions=SUPPORT)
     audit_trail = strawberry.field(resolver=audit.audit_trail, extensions=SUPERVISOR)
     reset_status = strawberry.field(resolver=reset.reset_status)
 
@@ -78,7 +79,9 @@ class Subscription:
     recovery_queue_events = strawberry.subscription(
         resolver=queue.recovery_queue_events, extensions=SUPPORT
     )
-    queue_status = strawberry.subscription(resolver=queue.watch_queue_status, extensions=SUPPORT)
+    queue_status = strawberry.subscription(
+        resolver=dashboard.watch_queue_status, extensions=SUPPORT
+    )
     reset_status = strawberry.subscription(resolver=reset.watch_reset_status)
 
 
@@ -90,7 +93,7 @@ def build() -> strawberry.Schema:
         subscription=Subscription,
         types=[*events.KINDS.values()],
         exception_handlers=errors.PROBLEMS,
-        extensions=[ParserCache, ValidationCache, Limits],
+        extensions=[ParserCache, Limits],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
     return describe.complete(built)

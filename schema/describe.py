@@ -21,10 +21,12 @@ def enum(cls: EnumMeta, description: str, **values: str) -> None:
 
 def complete(schema: strawberry.Schema) -> strawberry.Schema:
     """Gives every type, field and argument that has none the description that is at hand."""
-    for converted in schema.schema_converter.type_map.values():
-        described: Any = converted.implementation
-        described.description = described.description or _docstring(converted.definition)
-        for field in getattr(described, "fields", {}).values():
+    types = schema.schema_converter.type_map.values()
+    for one in types:
+        described: Any = one.implementation
+        described.description = described.description or _docstring(one.definition)
+    for one in types:
+        for field in getattr(one.implementation, "fields", {}).values():
             _complete_field(field)
     return schema
 

@@ -9,7 +9,8 @@ from models.feed import CancelledBy, EventKind, QueueEvent
 from models.recovery import RecoveryTicket as Ticket
 from schema import describe
 from schema.context import Info
-from schema.tickets import Agent, Evidence, RecoveryTicket, TicketNote
+from schema.evidence import Evidence
+from schema.tickets import Agent, RecoveryTicket, TicketNote
 
 T = TypeVar("T")
 

@@ -12,12 +12,14 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    TokenKind,
     ValueNode,
     parse,
 )
-from strawberry.extensions import SchemaExtension
+from strawberry.extensions import ValidationCache
 
-MOST_TOKENS = 2000
+MOST_TOKENS = 1000
+MOST_DIGITS = 40
 
 SENSITIVE = frozenset(
     "register login verifyCode beginEnrollment confirmEnrollment requestReset stepUp "
@@ -25,8 +27,8 @@ SENSITIVE = frozenset(
 )
 
 
-class Limits(SchemaExtension):
-    """Bounds the tokens of a document, and the sensitive fields of an operation."""
+class Limits(ValidationCache):
+    """Bounds the tokens of a document, its numbers, and the sensitive fields of an operation."""
 
     def on_operation(self) -> Iterator[None]:
         """Stops the parser in time."""
@@ -34,24 +36,39 @@ class Limits(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Refuses what would try several codes or passwords at once."""
+        """Refuses what asks for too much, before anything slower looks at it."""
         context = self.execution_context
-        errors = context.pre_execution_errors
-        if not errors and context.graphql_document:
-            errors = too_sensitive(context.graphql_document) or errors
-        # A cached list of errors is shared with other requests, and masking writes into it.
-        context.pre_execution_errors = errors and list(errors)
+        document = context.graphql_document
+        if document:
+            refused = endless(document) or too_sensitive(document)
+            # The cached list is shared with other requests, and masking writes into it.
+            context.pre_execution_errors = refused or list(
+                self.cached_validate_document(
+                    context.schema._schema, document, context.validation_rules
+                )
+            )
         yield
 
 
+def endless(document: DocumentNode) -> list[GraphQLError]:
+    """One error where a number has more digits than Python cares to read, else none."""
+    token = document.loc.start_token if document.loc else None
+    while token:
+        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and len(token.value or "") > MOST_DIGITS:
+            return [_refused("A number is too long.")]
+        token = token.next
+    return []
+
+
 def too_sensitive(document: DocumentNode) -> list[GraphQLError]:
-    """One error where an operation of a valid document has two sensitive fields, else none."""
+    """One error where an operation has two sensitive fields, else none."""
     for operation in _operations(document):
         if operation.operation is OperationType.MUTATION:
             found = [node for node in root_fields(operation, document) if _name(node) in SENSITIVE]
             if len(found) > 1:
-                message = f"'{_name(found[0])}' and its like go one to an operation."
-                return [GraphQLError(message, found, extensions={"code": "BAD_USER_INPUT"})]
+                return [
+                    _refused(f"'{_name(found[0])}' and its like go one to an operation.", found)
+                ]
     return []
 
 
@@ -114,3 +131,7 @@ def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
 
 def _name(node: FieldNode) -> str:
     return node.name.value
+
+
+def _refused(message: str, nodes: list[FieldNode] | None = None) -> GraphQLError:
+    return GraphQLError(message, nodes, extensions={"code": "BAD_USER_INPUT"})

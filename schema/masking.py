@@ -21,7 +21,7 @@ from schema.errors import message_of
 
 MESSAGE = "Something went wrong."
 
-_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
+_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 
 _log = structlog.get_logger()
 
@@ -77,8 +77,8 @@ def log(crash: Exception, request_id: str) -> None:
     _log.error(
         "crash",
         request_id=request_id,
-        exception=" from ".join(type(one).__name__ for one in _chain(crash)),
-        stack=[
+        error=" from ".join(type(one).__name__ for one in _chain(crash)),
+        frames=[
             f"{frame.filename}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(crash.__traceback__)
         ],

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models import account, evidence, notes, recovery
-from models.evidence import EvidenceKind, EvidenceOutcome
+from models import account, notes, recovery
 from models.recovery import ResetReason, TicketState
 from schema import describe, ids
 from schema.context import Info
+from schema.evidence import Evidence
 from schema.ids import Node
-from schema.language import say
 
 if TYPE_CHECKING:
     from schema.events import RecoveryQueueEvent
@@ -34,23 +33,6 @@ describe.enum(
     PHONE_REPLACED="There is a new one, without the app's entry.",
     APP_REMOVED="The app or its entry was deleted.",
     OTHER="Something else, told in the message.",
-)
-describe.enum(
-    EvidenceKind,
-    "What speaks for the one who asks.",
-    DEVICE_SERIAL="A serial number given in the form against the account's registered units.",
-    MAILBOX="The customer opened the link mailed to the account's address.",
-    KNOWN_NETWORK="The request's network was seen at an earlier full sign-in.",
-    PASSWORD_AGE="No password change shortly before the request.",  # noqa: S106 -- no password
-    CALLBACK="The agent called back on a number known before the request. "
-    "Only an agent can say so.",
-)
-describe.enum(
-    EvidenceOutcome,
-    "What came of looking.",
-    MATCHED="It speaks for them.",
-    MISMATCHED="It speaks against them.",
-    UNKNOWN="It could not be told.",
 )
 
 
@@ -85,22 +67,6 @@ class TicketNote:
     async def author(self, info: Info) -> Agent:
         """Who wrote it."""
         return Agent.of(await info.context.loaders.accounts.load(self.row.author_id))
-
-
-@strawberry.type
-class Evidence:
-    """One thing that was found out about who is asking."""
-
-    kind: EvidenceKind
-    outcome: EvidenceOutcome
-    detail: str = strawberry.field(
-        description="For people: what was compared, or an agent's words."
-    )
-
-    @classmethod
-    def of(cls, row: evidence.Evidence, locale: str) -> "Evidence":
-        """As the API shows it in that language."""
-        return cls(kind=row.kind, outcome=row.outcome, detail=say(locale, row.detail))
 
 
 @strawberry.type

@@ -96,6 +96,7 @@ async def _healthy(request: Request) -> Response:
 async def _ready(request: Request) -> Response:
     try:
         async with asyncio.timeout(READY_WITHIN):
+            await database.read_clock()
             behind = await database.pending()
     except Exception:
         return JSONResponse({"status": "the database does not answer"}, status_code=503)

@@ -32,7 +32,7 @@ def origin(settings: Settings, connection: HTTPConnection) -> Origin:
 def locale(accept_language: str) -> str:
     """The best of our languages for an Accept-Language header (RFC 9110 §12.5.4); else English."""
     ranges = [_RANGE.match(part) for part in accept_language[:_HEADER_CHARACTERS].split(",")]
-    weighted = [(float(one[2] or 1), one[1]) for one in ranges if one]
+    weighted = [(float(one[2] or 1), one[1].lower()) for one in ranges if one]
     wanted = sorted((w for w in weighted if w[0] > 0), key=lambda w: -w[0])
     return negotiate_locale([name for _, name in wanted], LOCALES, sep="-") or "en"
 

@@ -18,7 +18,6 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 
 from models import session
-from models.session import Session
 from schema.context import Context
 from server import client, logs, sockets
 
@@ -118,9 +117,9 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
         if held is None:
             return True
         # By id: stepUp may have exchanged the token under which the socket was opened.
-        if not await session.live(self.context.policy, [held.id]):
+        fresh = await session.reread(self.context.policy, held.id)
+        if fresh is None:
             return False
-        fresh = await Session.get(id=held.id).select_related("account")
         self.context = replace(self.context, session=fresh)
         return True
 

@@ -14,8 +14,8 @@ from structlog.typing import Processor
 
 from server.settings import Settings
 
-# At their lower levels these write statements with their values, or variables of requests.
-_TALKATIVE = ("tortoise", "tortoise.db_client", "asyncpg", "aiosqlite", "websockets", "coredis")
+# These write statements with their values, or tell again what the rounds tell.
+_TALKATIVE = ("tortoise", "asyncpg", "aiosqlite", "websockets", "coredis")
 # uvicorn tells of each socket again, with its query string, and takes a refused one for a mistake.
 _ECHOES = (
     '%s - "WebSocket %s"',
@@ -40,7 +40,7 @@ def configure(settings: Settings) -> None:
     handler.addFilter(_is_news)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def crash(error: BaseException) -> dict[str, object]:

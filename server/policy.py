@@ -1,5 +1,7 @@
 """From settings to the policy that the models obey."""
 
+from limits.errors import ConfigurationError
+
 from models.calendar import WorkingCalendar
 from models.network import NetworkLimits
 from models.passwords import Passwords
@@ -24,6 +26,11 @@ def build_policy(settings: Settings) -> Policy:
     )
 
 
+def check(settings: Settings) -> None:
+    """Raises Unsettled where no policy can be made of these settings."""
+    build_policy(settings).passwords.close()
+
+
 def _passwords(settings: Settings) -> Passwords:
     return Passwords(
         memory_kib=settings.argon2_memory_kib,
@@ -41,9 +48,13 @@ def _calendar(settings: Settings) -> WorkingCalendar:
 
 
 def _network(settings: Settings) -> NetworkLimits:
-    return NetworkLimits(
-        url=settings.rate_limit_url.get_secret_value(),
-        registrations=settings.limit_registrations,
-        failed_logins=settings.limit_failed_logins,
-        resets=settings.limit_resets,
-    )
+    try:
+        return NetworkLimits(
+            url=settings.rate_limit_url.get_secret_value(),
+            registrations=settings.limit_registrations,
+            failed_logins=settings.limit_failed_logins,
+            resets=settings.limit_resets,
+        )
+    except ConfigurationError:
+        # Its own words quote the address, which may hold a password.
+        raise Unsettled(["SPAREKEY_RATE_LIMIT_URL: is not a storage that can be used"]) from None

@@ -22,6 +22,7 @@ from models.policy import Policy
 from tests.support import databases, postgres, travelling
 from tests.support.clock import Clock
 from tests.support.process import Process, process
+from tests.support.scenes import Scene
 from tests.support.served import Running, running
 
 StartProcess = Callable[..., Awaitable[Process]]
@@ -147,3 +148,9 @@ async def start_process(
             return one
 
         yield start
+
+
+@pytest.fixture
+def scene(connected: TortoiseContext, policy: Policy, clock: Clock, database_url: str) -> Scene:
+    """People on the models of this test's database."""
+    return Scene(policy, clock, database_url)

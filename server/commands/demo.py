@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from models import account, two_factor
-from server import demo, keys, readiness, settings
+from server import demo, readiness, settings
 from server.commands.migrate import bring_up_to_date, connected
 from server.commands.serve import run, settings_at
 from server.commands.trouble import Unable, out
@@ -28,7 +28,6 @@ def serve(
         found = settings_at(_HOST, port)
         _require_development(found)
         readiness.require(found)
-        keys.keyring(found)
         asyncio.run(_prepare(found))
         _tell(found)
         run(found, _HOST, port, workers=1)

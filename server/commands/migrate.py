@@ -29,6 +29,7 @@ async def bring_up_to_date(settings: Settings) -> list[str]:
 async def connected(settings: Settings) -> AsyncIterator[None]:
     """The database these settings name, held open. Raises Unable where it is behind."""
     async with database.connect(settings.database_url.get_secret_value()):
+        await database.read_clock()  # what is pending cannot be told apart from what is away
         if await database.pending():
             raise Unable("The database is behind this version. Run: sparekey migrate")
         yield

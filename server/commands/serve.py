@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from server import keys, logs, readiness, settings
+from server import logs, policy, readiness, settings
 from server.commands.migrate import require_up_to_date
 from server.middleware import BODY_BYTES
 from server.settings import PREFIX, Settings
@@ -21,7 +21,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     """Serve the API. Refuses a database that is behind, and settings that are not safe."""
     found = settings_at(host, port)
     readiness.require(found, workers)
-    keys.keyring(found)
+    policy.check(found)
     asyncio.run(require_up_to_date(found))
     run(found, host, port, workers)
 

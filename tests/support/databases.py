@@ -1,8 +1,9 @@
 """A migrated database for each test, copied from one that was migrated once."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,11 @@ async def postgres_copy(server_url: str, template_url: str) -> AsyncIterator[str
         yield url
     finally:
         await postgres.drop(server_url, url)
+
+
+async def dump(url: str) -> str:
+    """Everything that the tables of a database hold, as text."""
+    if url.startswith("postgres"):
+        return await postgres.dump(url)
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
+        return "\n".join(connection.iterdump())

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
@@ -20,6 +21,8 @@ from tests.support.mailbox import Mailbox
 _LOOK_EVERY = 0.05
 _START_WITHIN = 30.0
 _STOP_WITHIN = 15.0
+# Below those that outgoing connections take: else one of them may hold it when we come back.
+_PORTS = range(20_000, 32_000)
 
 
 class Process:
@@ -140,5 +143,10 @@ async def process(
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    while True:
+        port = random.choice(_PORTS)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
