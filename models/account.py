@@ -106,7 +106,9 @@ async def add(
             await account.save()
         except IntegrityError:
             raise AddressTaken from None
-        await audit.write("account:account:added", account=account.id, detail=role.value)
+        await audit.write(
+            policy.keyring, "account:account:added", account=account.id, detail=role.value
+        )
         if serial_number is not None:
             await register_device(account, serial_number, serial_number)
     return account
@@ -178,12 +180,15 @@ def normalised(email: str) -> str:
 
 def key_of(email: str) -> str:
     """The form in which addresses are compared."""
-    return email.strip().casefold()
+    return email.strip().lower()
 
 
 def serial_of(serial_number: str) -> str:
     """A serial number as printed on the unit. Raises InvalidInput."""
     serial = text.required("serialNumber", serial_number, _LONGEST_SERIAL)
+    # Capitals can be more letters: ß is SS.
+    if len(serial_key(serial)) > _LONGEST_SERIAL:
+        raise InvalidInput("serialNumber", Reason.TOO_LONG, limit=_LONGEST_SERIAL)
     if not serial_key(serial) or not all(c.isalnum() or c in " -./_" for c in serial):
         raise InvalidInput("serialNumber", Reason.CHARACTERS)
     return serial

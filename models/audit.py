@@ -1,13 +1,16 @@
 """Who did what to whom: append-only, written with the change it tells of.
 
-Entries hold no personal data themselves: people are named by the ids of their accounts, so that
-erasing one does not change the record.
+Entries hold no personal data themselves: people are named by the ids of their accounts, and what
+is signed are hashes of these, so that erasing somebody changes no entry. Each entry is marked when
+it is written; the `chain` takes it in afterwards, so that nothing that people do waits for it.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -15,34 +18,59 @@ from tortoise.models import Model
 
 from models import clock, text
 from models.errors import ArgumentMalformed
+from models.keyring import Keyring
 
 if TYPE_CHECKING:
     from models.account import Account
     from models.recovery import RecoveryTicket
 
 _LONGEST_SEARCH = 254
+_MARK = "audit-entry"
 
 
 class AuditEntry(Model):
     """One thing that was done."""
 
     id = fields.BigIntField(primary_key=True)
+    uid = fields.UUIDField(unique=True)
     at = fields.DatetimeField()
     action = fields.CharField(max_length=80)
     """`subject:noun:verb`, such as `account:second_factor:confirmed`."""
     actor: fields.ForeignKeyNullableRelation["Account"] = fields.ForeignKeyField(
         "models.Account", related_name=False, null=True, on_delete=fields.SET_NULL
     )
+    actor_id: UUID | None
     account: fields.ForeignKeyNullableRelation["Account"] = fields.ForeignKeyField(
         "models.Account", related_name=False, null=True, on_delete=fields.SET_NULL
     )
+    account_id: UUID | None
     ticket: fields.ForeignKeyNullableRelation["RecoveryTicket"] = fields.ForeignKeyField(
         "models.RecoveryTicket", related_name=False, null=True, on_delete=fields.SET_NULL
     )
+    ticket_id: UUID | None
+    named = fields.CharField(max_length=80)
+    """Hashes of the ids of actor, account and ticket: what stays when they are erased."""
     detail = fields.TextField(null=True)
+    mark = fields.CharField(max_length=100)
+    """Made with the entry: that this house wrote it."""
+    sequence = fields.BigIntField(null=True, unique=True)
+    seal = fields.CharField(max_length=100, null=True)
+    """Its place in the chain; null until sealed."""
 
     class Meta:
         table = "audit_entry"
+
+    def is_genuine(self, keyring: Keyring) -> bool:
+        """Whether it says what was written. Raises KeyError without the key it was marked by."""
+        return keyring.is_signed(_MARK, _content(self), self.mark) and self._names_its_people()
+
+    def _names_its_people(self) -> bool:
+        """Whether the ids that are there are those that were written; erased ones are not."""
+        people = (self.actor_id, self.account_id, self.ticket_id)
+        written = self.named.split(".")
+        return all(
+            one is None or _hash(one) == known for one, known in zip(people, written, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -66,6 +94,7 @@ class AuditPage:
 
 
 async def write(
+    keyring: Keyring,
     action: str,
     *,
     actor: UUID | None = None,
@@ -74,14 +103,18 @@ async def write(
     detail: str | None = None,
 ) -> None:
     """Add an entry, inside the transaction of the change. `detail` holds nothing personal."""
-    await AuditEntry.create(
+    entry = AuditEntry(
+        uid=uuid4(),
         at=clock.now(),
         action=action,
         actor_id=actor,
         account_id=account,
         ticket_id=ticket,
+        named=".".join(_hash(one) for one in (actor, account, ticket)),
         detail=detail,
     )
+    entry.mark = keyring.sign(_MARK, _content(entry))
+    await entry.save()
 
 
 async def page(search: str | None, first: int, after: str | None) -> AuditPage:
@@ -109,14 +142,24 @@ def position(entry: Record) -> str:
     return str(entry.id)
 
 
+def _content(entry: AuditEntry) -> str:
+    at = entry.at.astimezone(UTC).isoformat()
+    return json.dumps([str(entry.uid), at, entry.action, entry.named, entry.detail])
+
+
+def _hash(key: UUID | None) -> str:
+    # Cut short: it need not be found again, only told from all others of one database.
+    return hashlib.sha256(key.bytes).hexdigest()[:24] if key else ""
+
+
 def _matching(search: str) -> Q:
     start = search.strip()
     if not text.is_plain(start) or len(start) > _LONGEST_SEARCH:
         raise ArgumentMalformed("search")
     return (
         Q(action__startswith=start)
-        | Q(actor__email_key__startswith=start.casefold())
-        | Q(account__email_key__startswith=start.casefold())
+        | Q(actor__email_key__startswith=start.lower())
+        | Q(account__email_key__startswith=start.lower())
         | Q(ticket__reference__startswith=start.upper())
     )
 

@@ -67,7 +67,9 @@ async def _by_link(policy: Policy, link: MailLink) -> RecoveryTicket:
         ticket = await recovery.find(link.ticket_id) if link.ticket_id else None
         if ticket is None or not await accounts.raise_version(account):
             raise ChallengeExpired
-        await two_factor.lift_theft(account.id)
-        if not await call_off(policy, account, CancelledBy.MAIL_LINK, only=ticket.id):
+        # Also where it was called off before: whoever has the receipt cannot keep the owner out.
+        lifted = await two_factor.lift_theft(policy, account.id, ticket.id)
+        called_off = await call_off(policy, account, CancelledBy.MAIL_LINK, only=ticket.id)
+        if not (lifted or called_off):
             raise ChallengeExpired
     return ticket

@@ -9,6 +9,7 @@ from models.errors import ChallengeExpired
 from models.feed import CancelledBy
 from models.links import Purpose
 from models.policy import Policy
+from models.recovery import RecoveryTicket
 
 
 async def close(policy: Policy, token: str) -> datetime:
@@ -22,7 +23,7 @@ async def close(policy: Policy, token: str) -> datetime:
     async with database.transaction():
         await links.use(link)
         account = await Account.get(id=link.account_id)
-        closed_at = await _end(policy, account, "account:account:closed", email_key=None)
+        closed_at = await _end(policy, account, "account:account:closed", free_address=True)
     doorbell.ring()
     return closed_at
 
@@ -34,13 +35,23 @@ async def disable(policy: Policy, account: Account) -> None:
     doorbell.ring()
 
 
-async def _end(policy: Policy, account: Account, action: str, **changes: object) -> datetime:
+async def _end(
+    policy: Policy, account: Account, action: str, free_address: bool = False
+) -> datetime:
     now = clock.now()
-    ended = {"disabled_at": now, "first_sign_in": False, **changes}
-    if not await accounts.raise_version(account, **ended):
+    if not await accounts.raise_version(account, disabled_at=now, first_sign_in=False):
         raise ChallengeExpired
     await session.end_all(account)
-    await audit.write(action, account=account.id)
+    await audit.write(policy.keyring, action, account=account.id)
     await mail.post(policy.keyring, account, mail.Kind.ACCOUNT_CLOSED, at=now)
+    if free_address:
+        await _free_address(account)
     await calling_off.call_off(policy, account, CancelledBy.ACCOUNT_CLOSED)
     return now
+
+
+async def _free_address(account: Account) -> None:
+    # A key changes, which PostgreSQL keeps from whoever writes a row that refers to the account.
+    # The desk does so while it holds a ticket, so the tickets have to be held before.
+    await RecoveryTicket.filter(account_id=account.id).select_for_update(no_key=True)
+    await Account.filter(id=account.id).update(email_key=None)

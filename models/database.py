@@ -20,10 +20,12 @@ from tortoise.transactions import in_transaction
 MODULES = (
     "models.account",
     "models.audit",
+    "models.chain",
     "models.enrollment",
     "models.evidence",
     "models.feed",
     "models.grant",
+    "models.key_check",
     "models.links",
     "models.mail",
     "models.notes",

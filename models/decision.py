@@ -73,10 +73,10 @@ async def reject(
     session, ticket, owner = await _at_decision(session, ticket_id)
     cleaned = text.required("note", written, notes.LONGEST)
     async with database.transaction():
-        await two_factor.lift_theft(owner.id)
+        await two_factor.lift_theft(policy, owner.id, ticket.id)
         await _decide(session, ticket, TicketState.REJECTED, cleaned)
         await mail.post(policy.keyring, owner, mail.Kind.RESET_REJECTED, reference=ticket.reference)
-        await desk.record("ticket:reset:rejected", session, ticket)
+        await desk.record(policy, "ticket:reset:rejected", session, ticket)
         await feed.append(ticket.id, EventKind.REJECTED, agent=session.account_id)
     doorbell.ring()
     return await RecoveryTicket.get(id=ticket.id)
@@ -111,7 +111,7 @@ async def _charge_approval(policy: Policy, session: Session) -> throttle.Charge:
 
 async def _grant(policy: Policy, session: Session, ticket: RecoveryTicket, owner: Account) -> None:
     await grant.give(policy, owner, ticket.id, ticket.reference)
-    await desk.record("ticket:reset:approved", session, ticket)
+    await desk.record(policy, "ticket:reset:approved", session, ticket)
     await feed.append(ticket.id, EventKind.APPROVED, agent=session.account_id)
 
 

@@ -10,13 +10,14 @@ from models.account import Role
 from models.errors import InvalidInput, NotAllowed, Reason, TicketConflict, TicketNotFound
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.feed import EventKind
+from models.policy import Policy
 from models.recovery import RecoveryTicket, TicketState
 from models.session import Session
 
 CLAIM = timedelta(minutes=15)
 
 
-async def claim(session: Session | None, ticket_id: UUID) -> RecoveryTicket:
+async def claim(policy: Policy, session: Session | None, ticket_id: UUID) -> RecoveryTicket:
     """Work on a ticket: a lease of 15 minutes, by the database's clock; again, to renew it.
 
     A supervisor may take one over. Raises TicketNotFound, TicketConflict, NotAllowed.
@@ -24,38 +25,43 @@ async def claim(session: Session | None, ticket_id: UUID) -> RecoveryTicket:
     session, ticket = await at_desk(session, ticket_id)
     async with database.transaction():
         # Twice, for the other may have been the same agent's other window.
-        if not (await _try_claim(session, ticket) or await _try_claim(session, ticket)):
+        if not (
+            await _try_claim(policy, session, ticket) or await _try_claim(policy, session, ticket)
+        ):
             raise TicketConflict(await _fresh(ticket))
     doorbell.ring()
     return await _fresh(ticket)
 
 
-async def release(session: Session | None, ticket_id: UUID) -> RecoveryTicket:
+async def release(policy: Policy, session: Session | None, ticket_id: UUID) -> RecoveryTicket:
     """Give a ticket back to the queue. Raises TicketNotFound, TicketConflict, NotAllowed."""
     session, ticket = await at_desk(session, ticket_id)
     async with database.transaction():
         await hold(
             session, ticket, state=TicketState.WAITING, claimed_by_id=None, claim_expires_at=None
         )
-        await record("ticket:claim:released", session, ticket)
+        await record(policy, "ticket:claim:released", session, ticket)
         await feed.append(ticket.id, EventKind.RELEASED, agent=session.account_id)
     doorbell.ring()
     return await _fresh(ticket)
 
 
-async def note(session: Session | None, ticket_id: UUID, written: str) -> RecoveryTicket:
+async def note(
+    policy: Policy, session: Session | None, ticket_id: UUID, written: str
+) -> RecoveryTicket:
     """Write a note for the other agents. Raises TicketNotFound, NotAllowed, InvalidInput."""
     session, ticket = await at_desk(session, ticket_id)
     cleaned = text.required("text", written, notes.LONGEST)
     async with database.transaction():
         added = await notes.add(ticket.id, session.account_id, cleaned)
-        await record("ticket:note:added", session, ticket)
+        await record(policy, "ticket:note:added", session, ticket)
         await feed.append(ticket.id, EventKind.NOTED, agent=session.account_id, note=added.id)
     doorbell.ring()
     return await _fresh(ticket)
 
 
 async def record_evidence(
+    policy: Policy,
     session: Session | None,
     ticket_id: UUID,
     kind: EvidenceKind,
@@ -74,7 +80,7 @@ async def record_evidence(
         if not await recovery.hold_open(ticket):
             raise TicketConflict(await _fresh(ticket))
         found = await evidence.record(ticket.id, kind, outcome, cleaned)
-        await record("ticket:evidence:recorded", session, ticket, f"{kind} {outcome}")
+        await record(policy, "ticket:evidence:recorded", session, ticket, f"{kind} {outcome}")
         await feed.append(ticket.id, EventKind.EVIDENCE_ADDED, evidence=found.id)
     doorbell.ring()
     return await _fresh(ticket)
@@ -110,10 +116,11 @@ async def hold(session: Session, ticket: RecoveryTicket, **changes: object) -> N
 
 
 async def record(
-    action: str, session: Session, ticket: RecoveryTicket, detail: str | None = None
+    policy: Policy, action: str, session: Session, ticket: RecoveryTicket, detail: str | None = None
 ) -> None:
     """Write down what an agent did to a ticket."""
     await audit.write(
+        policy.keyring,
         action,
         actor=session.account_id,
         ticket=ticket.id,
@@ -122,7 +129,7 @@ async def record(
     )
 
 
-async def _try_claim(session: Session, ticket: RecoveryTicket) -> bool:
+async def _try_claim(policy: Policy, session: Session, ticket: RecoveryTicket) -> bool:
     before, now = await _fresh(ticket), await database.read_clock()
     # What was read must still stand, so that what became of its holder is told rightly.
     free = RecoveryTicket.filter(
@@ -132,7 +139,7 @@ async def _try_claim(session: Session, ticket: RecoveryTicket) -> bool:
         state=TicketState.CLAIMED, claimed_by_id=session.account_id, claim_expires_at=now + CLAIM
     )
     if won:
-        await record("ticket:claim:taken", session, ticket)
+        await record(policy, "ticket:claim:taken", session, ticket)
         await _tell_claimed(session, before, now)
     return bool(won)
 

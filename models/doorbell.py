@@ -67,8 +67,10 @@ class Doorbell:
 
     async def wait(self) -> None:
         """Return at the next ring, or after two seconds."""
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes with a ring.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), _POLL_SECONDS)
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._event.wait()
         self._event.clear()
 
     async def _listen(self) -> None:

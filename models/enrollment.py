@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import pyotp
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models import account as accounts
 from models import (
@@ -166,7 +167,7 @@ async def _pending(asker: Asker) -> Enrollment | None:
 
 async def _start(policy: Policy, asker: Asker) -> Enrollment:
     row_id = uuid4()
-    await Enrollment.filter(subject_id=asker.id).delete()
+    await _dead(asker).delete()
     pending = Enrollment(
         id=row_id,
         subject_id=asker.id,
@@ -179,8 +180,19 @@ async def _start(policy: Policy, asker: Asker) -> Enrollment:
         await pending.save()
     except IntegrityError:
         # Another tab was faster: both show its secret.
-        return await Enrollment.get(subject_id=asker.id)
+        found = await _pending(asker)
+        if found is None:
+            raise ChallengeExpired from None
+        return found
     return pending
+
+
+def _dead(asker: Asker) -> QuerySet[Enrollment]:
+    # Not all: what another tab began just now is to stay.
+    overtaken = Q(security_version__lt=asker.account.security_version)
+    return Enrollment.filter(
+        overtaken | Q(expires_at__lte=clock.now()) | Q(attempts_left__lte=0), subject_id=asker.id
+    )
 
 
 async def _charge(pending: Enrollment) -> int:
@@ -226,7 +238,9 @@ async def _signed_in(policy: Policy, origin: Origin, asker: Asker) -> SignedIn:
 
 
 async def _tell(policy: Policy, origin: Origin, account: Account, now: datetime) -> None:
-    await audit.write("account:second_factor:confirmed", actor=account.id, account=account.id)
+    await audit.write(
+        policy.keyring, "account:second_factor:confirmed", actor=account.id, account=account.id
+    )
     await mail.post(
         policy.keyring,
         account,

@@ -21,7 +21,12 @@ class Keyring:
 
     def __init__(self, keys: dict[str, bytes]) -> None:
         self._keys = keys
-        self._newest = next(iter(keys))
+        self.newest = next(iter(keys))
+
+    @property
+    def ids(self) -> list[str]:
+        """The names of the keys, newest first."""
+        return list(self._keys)
 
     @classmethod
     def parse(cls, text: str) -> "Keyring":
@@ -43,8 +48,8 @@ class Keyring:
     def encrypt(self, text: str, aad: str) -> str:
         """Encrypt for the row that `aad` names; elsewhere the result cannot be read."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, text.encode(), aad.encode())
-        return f"{self._newest}:{base64.b64encode(nonce + sealed).decode()}"
+        sealed = AESGCM(self._keys[self.newest]).encrypt(nonce, text.encode(), aad.encode())
+        return f"{self.newest}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, cipher: str, aad: str) -> str:
         """Read what `encrypt` made. Raises KeyError without its key, InvalidTag where altered."""
@@ -57,12 +62,22 @@ class Keyring:
 
     def mac(self, purpose: str, message: str) -> str:
         """Sign under the newest key; `purpose` keeps signatures of one use from serving another."""
-        return self._mac(self._newest, purpose, message)
+        return self._mac(self.newest, purpose, message)
 
     def verify(self, purpose: str, message: str, mac: str) -> bool:
         """Whether any key of the ring made this signature."""
         expected = (self._mac(name, purpose, message) for name in self._keys)
         return any([hmac.compare_digest(one.encode(), mac.encode()) for one in expected])
+
+    def sign(self, purpose: str, message: str) -> str:
+        """A signature under the newest key that tells which key it was: `id:hex`."""
+        return f"{self.newest}:{self.mac(purpose, message)}"
+
+    def is_signed(self, purpose: str, message: str, signature: str) -> bool:
+        """Whether `sign` made this. Raises KeyError without its key."""
+        name, _, mac = signature.partition(":")
+        expected = self._mac(name, purpose, message)
+        return hmac.compare_digest(expected.encode(), mac.encode())
 
     def _mac(self, name: str, purpose: str, message: str) -> str:
         key = hmac.digest(self._keys[name], f"sparekey:{purpose}".encode(), hashlib.sha256)

@@ -1,6 +1,8 @@
 """The outbox: what to tell whom, written in the transaction of the change it tells of.
 
 What waits here is encrypted, for it names people and carries codes, and wiped once delivered.
+A mail that was given up keeps its encrypted content: an operator who has mended the reason sets
+`given_up_at` to null, and it is due again.
 """
 
 import json
@@ -14,15 +16,22 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
-from models import clock
+from models import audit, clock, database
 from models.keyring import Keyring
 
 if TYPE_CHECKING:
     from models.account import Account
 
-# Long enough to deliver in; a process that dies meanwhile leaves the mail to another.
-_LEASE = timedelta(seconds=60)
+# Longer than any attempt takes; a process that dies meanwhile leaves the mail to another.
+_REMEMBERED = timedelta(days=30)
+LEASE = timedelta(seconds=60)
+GIVEN_UP_AFTER = timedelta(days=3)
+# For a mail whose key is missing: an operator has to bring that back.
+_UNREADABLE_WAIT = timedelta(minutes=15)
+# What others take at the same moment is passed over.
+_SPARE = 20
 
 _log = logging.getLogger("sparekey.mail")
 
@@ -52,6 +61,7 @@ class OutboxMail(Model):
     deliver_at = fields.DatetimeField()
     attempts = fields.IntField(default=0)
     delivered_at = fields.DatetimeField(null=True)
+    given_up_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "outbox_mail"
@@ -95,34 +105,75 @@ async def post(keyring: Keyring, account: "Account", kind: Kind, **params: objec
 async def due(keyring: Keyring, limit: int = 20) -> list[Letter]:
     """Take over what is to be delivered now, for a minute; nobody else gets it meanwhile."""
     now = clock.now()
-    waiting = OutboxMail.filter(delivered_at=None, deliver_at__lte=now)
-    rows = await waiting.order_by("deliver_at").limit(limit)
-    letters = [_opened(keyring, row) for row in rows if await _lease(row, now)]
-    return [letter for letter in letters if letter is not None]
+    waiting = _undelivered().filter(deliver_at__lte=now).order_by("deliver_at")
+    letters: list[Letter] = []
+    for row in await waiting.limit(limit + _SPARE):
+        if len(letters) == limit:
+            break
+        if await _lease(row, now) and (letter := await _opened(keyring, row)):
+            letters.append(letter)
+    return letters
 
 
 async def delivered(letter: Letter) -> None:
     """Wipe what is on its way."""
-    await OutboxMail.filter(id=letter.id).update(delivered_at=clock.now(), payload=None)
+    await OutboxMail.filter(id=letter.id).update(
+        delivered_at=clock.now(), payload=None, given_up_at=None
+    )
 
 
 async def postpone(letter: Letter, retry_at: datetime) -> None:
-    """Try again later."""
-    await OutboxMail.filter(id=letter.id).update(deliver_at=retry_at)
+    """Try again later, unless somebody else has taken it over by now."""
+    await _held(letter.id, letter.attempts).update(deliver_at=retry_at)
+
+
+async def purge() -> None:
+    """Drop what was delivered a month ago."""
+    await OutboxMail.filter(delivered_at__lt=clock.now() - _REMEMBERED).delete()
+
+
+async def give_up(keyring: Keyring, letter: Letter) -> None:
+    """Try no more, and leave a record of it, unless somebody else has taken it over by now."""
+    await _give_up(keyring, letter.id, letter.attempts, letter.kind.value)
+
+
+def is_too_old(written_at: datetime) -> bool:
+    """Whether a mail that could not be delivered this time either is to be given up."""
+    return clock.now() - written_at >= GIVEN_UP_AFTER
+
+
+def _undelivered() -> QuerySet[OutboxMail]:
+    return OutboxMail.filter(delivered_at=None, given_up_at=None)
+
+
+def _held(mail_id: UUID, attempts: int) -> QuerySet[OutboxMail]:
+    # Each taking over counts as an attempt.
+    return _undelivered().filter(id=mail_id, attempts=attempts)
 
 
 async def _lease(row: OutboxMail, now: datetime) -> bool:
-    unchanged = OutboxMail.filter(id=row.id, deliver_at=row.deliver_at, delivered_at=None)
-    return bool(await unchanged.update(deliver_at=now + _LEASE, attempts=row.attempts + 1))
+    unchanged = _held(row.id, row.attempts).filter(deliver_at=row.deliver_at)
+    return bool(await unchanged.update(deliver_at=now + LEASE, attempts=row.attempts + 1))
 
 
-def _opened(keyring: Keyring, row: OutboxMail) -> Letter | None:
+async def _give_up(keyring: Keyring, mail_id: UUID, attempts: int, detail: str) -> None:
+    async with database.transaction():
+        if await _held(mail_id, attempts).update(given_up_at=clock.now()):
+            await audit.write(keyring, "mail:delivery:given_up", detail=detail)
+
+
+async def _opened(keyring: Keyring, row: OutboxMail) -> Letter | None:
     try:
         return _open(keyring, row)
-    except (KeyError, InvalidTag) as error:
+    except (KeyError, ValueError, InvalidTag) as error:
         # One that cannot be read must not keep the others from being delivered.
         _log.error("mail %s cannot be read: %s", row.id, type(error).__name__)
-        return None
+    attempts = row.attempts + 1
+    if is_too_old(row.written_at):
+        await _give_up(keyring, row.id, attempts, "unreadable")
+    else:
+        await _held(row.id, attempts).update(deliver_at=clock.now() + _UNREADABLE_WAIT)
+    return None
 
 
 def _open(keyring: Keyring, row: OutboxMail) -> Letter:

@@ -35,7 +35,10 @@ async def add_device(
     async with database.transaction():
         device = await accounts.register_device(signed_in.account, serial_number, name)
         await audit.write(
-            "account:device:registered", actor=signed_in.account_id, account=signed_in.account_id
+            policy.keyring,
+            "account:device:registered",
+            actor=signed_in.account_id,
+            account=signed_in.account_id,
         )
     return device
 
@@ -84,5 +87,7 @@ async def _change(policy: Policy, origin: Origin, signed_in: Session, hashed: st
     if not await accounts.raise_version(account, **changes):
         raise NotAllowed(Reason.NO_SESSION)
     await sessions.end_all(account, but=signed_in)
-    await audit.write("account:password:changed", actor=account.id, account=account.id)
+    await audit.write(
+        policy.keyring, "account:password:changed", actor=account.id, account=account.id
+    )
     await mail.post(policy.keyring, account, mail.Kind.PASSWORD_CHANGED, at=now, ip=origin.ip)

@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 def check(field: str, password: str, email: str, product: str) -> None:
     """Raises InvalidInput for a password that is too short, too long, common or personal."""
+    password = _normal(password)
     if len(password) < MIN_CHARACTERS:
         raise InvalidInput(field, Reason.PASSWORD_SHORT, limit=MIN_CHARACTERS)
     if len(_bytes(password)) > MAX_BYTES:
@@ -71,7 +72,7 @@ class Passwords:
         queue: int = 64,
     ) -> None:
         argon2 = Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
-        self._hashes = PasswordHash((argon2, BcryptHasher(), Pbkdf2Hasher()))
+        self._hashes = PasswordHash((argon2, Bcrypt72Hasher(), Pbkdf2Hasher()))
         self._threads = ThreadPoolExecutor(threads or cpu_count(), "hashing")
         self._queue = queue
         self._waiting = 0
@@ -106,13 +107,21 @@ class Passwords:
         try:
             right, upgrade = self._hashes.verify_and_update(password, hashed or self._decoy)
         except (UnknownHashError, ValueError):
-            # bcrypt refuses more than 72 bytes, which it never took into account anyway.
+            # An imported hash that cannot be read.
             return Verified(False)
         return Verified(right and hashed is not None, upgrade)
 
     @cached_property
     def _decoy(self) -> str:
         return self._hashes.hash(secrets.token_bytes(16))
+
+
+class Bcrypt72Hasher(BcryptHasher):
+    """Reads imported hashes: bcrypt looks at 72 bytes, but today's refuses to be given more."""
+
+    def verify(self, password: str | bytes, hash: str | bytes) -> bool:
+        """Whether the password made this hash."""
+        return super().verify(_raw(password)[:72], hash)
 
 
 class Pbkdf2Hasher(HasherProtocol):
@@ -130,9 +139,8 @@ class Pbkdf2Hasher(HasherProtocol):
     def verify(self, password: str | bytes, hash: str | bytes) -> bool:
         """Whether the password made this hash."""
         name, iterations, salt, encoded = _text(hash).split("$")
-        raw = password.encode() if isinstance(password, str) else password
         digest = name.removeprefix("pbkdf2_")
-        made = hashlib.pbkdf2_hmac(digest, raw, salt.encode(), int(iterations))
+        made = hashlib.pbkdf2_hmac(digest, _raw(password), salt.encode(), int(iterations))
         return hmac.compare_digest(made, b64decode(encoded))
 
     def check_needs_rehash(self, hash: str | bytes) -> bool:
@@ -140,9 +148,17 @@ class Pbkdf2Hasher(HasherProtocol):
         return True
 
 
-def _bytes(password: str) -> bytes:
+def _normal(password: str) -> str:
     # One form for what keyboards write differently (NIST SP 800-63B-4 §3.1.1.2).
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    return _normal(password).encode("utf-8", "surrogatepass")
+
+
+def _raw(password: str | bytes) -> bytes:
+    return password.encode() if isinstance(password, str) else password
 
 
 def _text(hashed: str | bytes) -> str:

@@ -166,9 +166,7 @@ def _matching(search: str) -> Q:
     start = search.strip()
     if not text.is_plain(start) or len(start) > _LONGEST_SEARCH:
         raise ArgumentMalformed("search")
-    return Q(reference__startswith=start.upper()) | Q(
-        account__email_key__startswith=start.casefold()
-    )
+    return Q(reference__startswith=start.upper()) | Q(account__email_key__startswith=start.lower())
 
 
 def _turned(key: str) -> str:

@@ -175,7 +175,7 @@ async def by_ids(ticket_ids: set[UUID]) -> dict[UUID, RecoveryTicket]:
     return {ticket.id: ticket for ticket in rows}
 
 
-async def confirm_mailbox(token: str) -> RecoveryTicket:
+async def confirm_mailbox(policy: Policy, token: str) -> RecoveryTicket:
     """The mailed link was followed and its button pressed. Raises ChallengeExpired."""
     link = await links.find(links.Purpose.CONFIRM_MAILBOX, token)
     if link is None or link.ticket_id is None:
@@ -191,7 +191,9 @@ async def confirm_mailbox(token: str) -> RecoveryTicket:
             evidence.EvidenceOutcome.MATCHED,
             evidence.Detail.MAILBOX_MATCHED.value,
         )
-        await audit.write("ticket:mailbox:confirmed", ticket=ticket.id, account=ticket.account_id)
+        await audit.write(
+            policy.keyring, "ticket:mailbox:confirmed", ticket=ticket.id, account=ticket.account_id
+        )
         await feed.append(ticket.id, EventKind.EVIDENCE_ADDED, evidence=found.id)
     doorbell.ring()
     return ticket
@@ -224,7 +226,13 @@ async def close(
         reference=ticket.reference,
         by=by.value,
     )
-    await audit.write("ticket:reset:cancelled", ticket=ticket.id, account=owner.id, detail=by.value)
+    await audit.write(
+        policy.keyring,
+        "ticket:reset:cancelled",
+        ticket=ticket.id,
+        account=owner.id,
+        detail=by.value,
+    )
     await feed.append(ticket.id, EventKind.CANCELLED, cancelled_by=by)
     return True
 
@@ -246,10 +254,14 @@ async def _new_ticket(
     )
     await evidence.gather(ticket.id, account, origin, form.device_serial_number)
     if form.reason == ResetReason.PHONE_STOLEN:
-        await _stolen(account)
+        await _stolen(policy, account, ticket.id)
     await _tell_owner(policy, origin, account, ticket)
     await audit.write(
-        "ticket:reset:requested", ticket=ticket.id, account=account.id, detail=form.reason.value
+        policy.keyring,
+        "ticket:reset:requested",
+        ticket=ticket.id,
+        account=account.id,
+        detail=form.reason.value,
     )
     return ticket
 
@@ -263,9 +275,9 @@ async def _limit(account: Account, now: datetime) -> None:
         raise Throttled(asked[-1].submitted_at + TICKETS_WITHIN)
 
 
-async def _stolen(account: Account) -> None:
+async def _stolen(policy: Policy, account: Account, ticket_id: UUID) -> None:
     await accounts.raise_version(account)
-    await two_factor.suspend(account, two_factor.Suspension.STOLEN)
+    await two_factor.suspend(policy, account, two_factor.Suspension.STOLEN, ticket_id)
     await session.end_all(account)
 
 

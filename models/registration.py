@@ -54,7 +54,7 @@ async def _make(
             registered_at=clock.now(),
         )
         await accounts.register_device(account, serial, name)
-        await audit.write("account:account:registered", account=account.id)
+        await audit.write(policy.keyring, "account:account:registered", account=account.id)
         await _mail(policy, account, Kind.REGISTERED)
 
 
@@ -62,7 +62,9 @@ async def _tell_existing(policy: Policy, address: str) -> None:
     async with database.transaction():
         account = await accounts.find(address)
         if account is not None:
-            await audit.write("account:account:registered_again", account=account.id)
+            await audit.write(
+                policy.keyring, "account:account:registered_again", account=account.id
+            )
             await _mail(policy, account, Kind.REGISTERED_AGAIN)
 
 

@@ -138,7 +138,9 @@ async def _first_sign_in(
         if not await waiting.update(first_sign_in=False, last_sign_in_at=clock.now()):
             return None
         session, token = await sessions.open_for(policy, origin, account, delivery, None)
-        await audit.write("account:session:opened", actor=account.id, account=account.id)
+        await audit.write(
+            policy.keyring, "account:session:opened", actor=account.id, account=account.id
+        )
     return SignedIn(account, session, token)
 
 
@@ -154,6 +156,8 @@ async def _complete(
     await two_factor.use(entry, half.attempts_left)
     await challenge.complete(half)
     session, token = await sessions.open_for(policy, origin, account, half.delivery, now)
-    await audit.write("account:session:opened", actor=account.id, account=account.id)
+    await audit.write(
+        policy.keyring, "account:session:opened", actor=account.id, account=account.id
+    )
     news = await calling_off.call_off(policy, account, CancelledBy.SIGN_IN)
     return session, token, news

@@ -40,8 +40,10 @@ class ImmediateTransactionContext(SqliteTransactionContext):
             await self.ensure_connection()
             await self.connection.begin()
         except BaseException:
-            await self.connection._connection.rollback()
-            self._trxlock.release()
+            try:
+                await self.connection._connection.rollback()
+            finally:
+                self._trxlock.release()
             raise
         self.token = get_connections().set(self.connection_name, self.connection)
         return self.connection  # type: ignore[no-any-return]  # Tortoise leaves it untyped

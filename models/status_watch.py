@@ -63,7 +63,8 @@ class StatusWatch:
     async def _watch(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._look.wait()
             self._look.clear()
             if self._watchers:
                 await self._refresh()

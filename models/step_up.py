@@ -31,7 +31,9 @@ async def step_up(policy: Policy, origin: Origin, signed_in: Session, code: str)
             raise NotAllowed(Reason.NO_SESSION)
         await two_factor.use(entry, left)
         token = await _confirm(signed_in)
-        await audit.write("account:session:confirmed", actor=account.id, account=account.id)
+        await audit.write(
+            policy.keyring, "account:session:confirmed", actor=account.id, account=account.id
+        )
     return SteppedUp(signed_in, token)
 
 

@@ -8,24 +8,26 @@ from models import (
     enrollment,
     feed,
     links,
+    mail,
     receipts,
     throttle,
     two_factor,
 )
 from models.feed import EventKind
+from models.policy import Policy
 from models.recovery import RecoveryTicket, TicketState
 
 _AT_ONCE = 100
 
 
-async def lapse_claims() -> int:
+async def lapse_claims(policy: Policy) -> int:
     """Give tickets whose claim has run out back to the queue; returns how many.
 
     Any number of processes may do so at once: each ticket is given back by one of them.
     """
     lapsed = RecoveryTicket.filter(state=TicketState.CLAIMED, claim_expires_at__lte=database.now())
     tickets = await lapsed.limit(_AT_ONCE)
-    given_back = sum([await _lapse(ticket) for ticket in tickets])
+    given_back = sum([await _lapse(policy, ticket) for ticket in tickets])
     if given_back:
         doorbell.ring()
     return given_back
@@ -33,11 +35,11 @@ async def lapse_claims() -> int:
 
 async def purge() -> None:
     """Drop rows that no rule looks at any more."""
-    for room in (challenge, enrollment, links, receipts, throttle, two_factor):
+    for room in (challenge, enrollment, links, mail, receipts, throttle, two_factor):
         await room.purge()
 
 
-async def _lapse(ticket: RecoveryTicket) -> bool:
+async def _lapse(policy: Policy, ticket: RecoveryTicket) -> bool:
     async with database.transaction():
         still = RecoveryTicket.filter(
             id=ticket.id, state=TicketState.CLAIMED, claim_expires_at__lte=database.now()
@@ -46,7 +48,9 @@ async def _lapse(ticket: RecoveryTicket) -> bool:
             state=TicketState.WAITING, claimed_by_id=None, claim_expires_at=None
         ):
             return False
-        await audit.write("ticket:claim:lapsed", ticket=ticket.id, account=ticket.account_id)
+        await audit.write(
+            policy.keyring, "ticket:claim:lapsed", ticket=ticket.id, account=ticket.account_id
+        )
         agent = ticket.claimed_by_id
         await feed.append(ticket.id, EventKind.RELEASED, agent=agent, lapsed=True)
     return True

@@ -44,6 +44,8 @@ class Authenticator(Model):
     failures_in_a_row = fields.IntField(default=0)
     suspended_at: datetime | None = fields.DatetimeField(null=True)
     suspension = fields.CharEnumField(Suspension, max_length=16, null=True)
+    suspended_by_id: UUID | None = fields.UUIDField(null=True)
+    """The ticket that told of the theft: only that one lifts it."""
 
     class Meta:
         table = "authenticator"
@@ -147,18 +149,24 @@ async def bind(policy: Policy, account: Account, secret: str, step: int) -> None
     )
 
 
-async def suspend(account: Account, why: Suspension) -> None:
+async def suspend(
+    policy: Policy, account: Account, why: Suspension, ticket_id: UUID | None = None
+) -> None:
     """Accept nothing more from this factor, in the caller's transaction; the account keeps it."""
     usable = Authenticator.filter(account_id=account.id, suspended_at=None)
-    await usable.update(suspended_at=clock.now(), suspension=why)
-    await audit.write("account:second_factor:suspended", account=account.id, detail=why.value)
+    await usable.update(suspended_at=clock.now(), suspension=why, suspended_by_id=ticket_id)
+    await audit.write(
+        policy.keyring, "account:second_factor:suspended", account=account.id, detail=why.value
+    )
 
 
-async def lift_theft(account_id: UUID) -> None:
-    """Accept it again after it was reported stolen; not where it failed too often."""
-    stolen = Authenticator.filter(account_id=account_id, suspension=Suspension.STOLEN)
-    if await stolen.update(suspended_at=None, suspension=None):
-        await audit.write("account:second_factor:restored", account=account_id)
+async def lift_theft(policy: Policy, account_id: UUID, ticket_id: UUID) -> bool:
+    """Accept it again that this ticket said was stolen. False where there is nothing to lift."""
+    stolen = Authenticator.filter(account_id=account_id, suspended_by_id=ticket_id)
+    lifted = await stolen.update(suspended_at=None, suspension=None, suspended_by_id=None)
+    if lifted:
+        await audit.write(policy.keyring, "account:second_factor:restored", account=account_id)
+    return bool(lifted)
 
 
 async def current_code(policy: Policy, account: Account) -> str | None:
@@ -191,7 +199,7 @@ async def _remember(account: Account, step: int) -> None:
 async def _suspend_for_failures(policy: Policy, account: Account) -> None:
     async with database.transaction():
         if await accounts.raise_version(account):
-            await suspend(account, Suspension.FAILURES)
+            await suspend(policy, account, Suspension.FAILURES)
             await mail.post(
                 policy.keyring, account, mail.Kind.SECOND_FACTOR_SUSPENDED, at=clock.now()
             )

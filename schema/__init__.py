@@ -74,7 +74,7 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    """What can be watched, over graphql-transport-ws."""
+    """What can be watched, over graphql-transport-ws or as server-sent events."""
 
     recovery_queue_events = strawberry.subscription(
         resolver=queue.recovery_queue_events, extensions=SUPPORT

@@ -7,6 +7,8 @@ import strawberry
 
 from models import decision, desk
 from models.evidence import EvidenceKind, EvidenceOutcome
+from models.policy import Policy
+from models.session import Session
 from schema import ids
 from schema.context import Info
 from schema.errors import (
@@ -72,45 +74,44 @@ TicketResult = Annotated[
 
 async def claim_ticket(info: Info, input: TicketInput) -> TicketResult:
     """SUPPORT: takes a ticket for 15 minutes, or renews that; a supervisor may take it over."""
-    own, key = info.context.session, _ticket(input.ticket_id)
-    return RecoveryTicket.of(await desk.claim(own, key))
+    policy, own, key = _asked(info, input.ticket_id)
+    return RecoveryTicket.of(await desk.claim(policy, own, key))
 
 
 async def release_ticket(info: Info, input: TicketInput) -> TicketResult:
     """SUPPORT: gives a claimed ticket back to the queue."""
-    own, key = info.context.session, _ticket(input.ticket_id)
-    return RecoveryTicket.of(await desk.release(own, key))
+    policy, own, key = _asked(info, input.ticket_id)
+    return RecoveryTicket.of(await desk.release(policy, own, key))
 
 
 async def add_ticket_note(info: Info, input: NoteInput) -> TicketResult:
     """SUPPORT: writes something for colleagues on a ticket."""
-    own, key = info.context.session, _ticket(input.ticket_id)
-    return RecoveryTicket.of(await desk.note(own, key, input.text))
+    policy, own, key = _asked(info, input.ticket_id)
+    return RecoveryTicket.of(await desk.note(policy, own, key, input.text))
 
 
 async def record_evidence(info: Info, input: RecordEvidenceInput) -> TicketResult:
     """SUPPORT: records what was found out by other means than the server."""
-    own, key = info.context.session, _ticket(input.ticket_id)
-    row = await desk.record_evidence(own, key, input.kind, input.outcome, input.detail)
+    policy, own, key = _asked(info, input.ticket_id)
+    row = await desk.record_evidence(policy, own, key, input.kind, input.outcome, input.detail)
     return RecoveryTicket.of(row)
 
 
 async def approve_reset(info: Info, input: ApproveResetInput) -> TicketResult:
     """SUPPORT: grants a new second factor. Needs a claim and a code entered within the last 15
     minutes; mails the customer a release code."""
-    context, key = info.context, _ticket(input.ticket_id)
-    row = await decision.approve(context.policy, context.session, key, input.checked, input.note)
+    policy, own, key = _asked(info, input.ticket_id)
+    row = await decision.approve(policy, own, key, input.checked, input.note)
     return RecoveryTicket.of(row)
 
 
 async def reject_reset(info: Info, input: RejectResetInput) -> TicketResult:
     """SUPPORT: refuses a new second factor. Needs a claim and a code entered within the last 15
     minutes; mails the customer."""
-    context, key = info.context, _ticket(input.ticket_id)
-    return RecoveryTicket.of(
-        await decision.reject(context.policy, context.session, key, input.note)
-    )
+    policy, own, key = _asked(info, input.ticket_id)
+    return RecoveryTicket.of(await decision.reject(policy, own, key, input.note))
 
 
-def _ticket(text: str) -> UUID:
-    return ids.read("ticket", text, "ticketId")
+def _asked(info: Info, ticket_id: str) -> tuple[Policy, Session | None, UUID]:
+    context = info.context
+    return context.policy, context.session, ids.read("ticket", ticket_id, "ticketId")

@@ -11,6 +11,7 @@ import traceback
 import strawberry
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
@@ -45,7 +46,9 @@ def told(error: GraphQLError, context: Context | None) -> GraphQLError:
     """The error as the client may see it; a crash is logged."""
     error.message = _SUGGESTION.sub("", error.message)
     match error.original_error:
-        case None | GraphQLError() | CannotGetOperationTypeError() | InvalidOperationTypeError():
+        case None | GraphQLError():
+            return error
+        case MissingQueryError() | CannotGetOperationTypeError() | InvalidOperationTypeError():
             return error
         case ArgumentMalformed(argument=argument):
             return _placed(ids.malformed(argument), error)

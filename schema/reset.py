@@ -134,9 +134,9 @@ async def cancel_reset(info: Info, input: CancelResetInput) -> CancelResetResult
     return ResetStatus.of(await calling_off.cancel(info.context.policy, input.receipt))
 
 
-async def confirm_mailbox(input: ConfirmMailboxInput) -> ConfirmMailboxResult:
+async def confirm_mailbox(info: Info, input: ConfirmMailboxInput) -> ConfirmMailboxResult:
     """The customer followed the mailed link and pressed the button: evidence MAILBOX."""
-    return ResetStatus.of(await recovery.confirm_mailbox(input.token))
+    return ResetStatus.of(await recovery.confirm_mailbox(info.context.policy, input.token))
 
 
 async def resend_release_code(info: Info, input: ResendReleaseCodeInput) -> ResendReleaseCodeResult:

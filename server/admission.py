@@ -56,6 +56,11 @@ def is_by_a_person(request: Request) -> bool:
     return request.method == "GET" and accepts_pages and "query" not in request.query_params
 
 
+def wants_events(request: Request) -> bool:
+    """Whether a stream of server-sent events is asked for."""
+    return "text/event-stream" in request.headers.get("accept", "")
+
+
 def _is_same_site(settings: Settings, headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is None or is_same_origin(origin, headers.get("host")):

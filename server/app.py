@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 import schema
-from models import database, sweep
+from models import chain, database, sweep
 from models.policy import Policy
 from models.tailer import Tailer
-from server import logs, pages, postman, readiness, refusals, settings, sockets
+from server import explorer, keys, logs, pages, postman, readiness, refusals, settings, sockets
 from server.middleware import BodyLimit, RequestLine
 from server.policy import build_policy
 from server.postman import Postman
@@ -26,6 +27,7 @@ from server.view import View
 
 READY_WITHIN = 2.0
 LAPSE_EVERY = 2.0
+SEAL_EVERY = 2.0
 PURGE_EVERY = 3600.0
 
 
@@ -64,6 +66,7 @@ def _routes(view: View) -> list[BaseRoute]:
         WebSocketRoute("/graphql", view),
         Route("/healthz", _healthy),
         Route("/readyz", _ready),
+        *explorer.routes(),
         *pages.routes(),
     ]
 
@@ -78,9 +81,11 @@ async def _running(
         await stack.enter_async_context(database.connect(settings.database_url.get_secret_value()))
         if await database.pending():
             raise DatabaseBehind
+        await keys.require(policy.keyring)
         await stack.enter_async_context(tailer)
         for name, seconds, work in (
-            ("claims", LAPSE_EVERY, sweep.lapse_claims),
+            ("claims", LAPSE_EVERY, partial(sweep.lapse_claims, policy)),
+            ("audit", SEAL_EVERY, partial(chain.seal, policy.keyring)),
             ("purge", PURGE_EVERY, sweep.purge),
             ("postman", postman.EVERY, letters.round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),

@@ -2,7 +2,7 @@
 
 import typer
 
-from server.commands import accounts, contract, demo, migrate, serve
+from server.commands import accounts, audit, contract, demo, doctor, keys, migrate, serve
 from server.commands.trouble import Explaining
 
 app = typer.Typer(
@@ -14,6 +14,9 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
+app.command("doctor")(doctor.examine)
 app.add_typer(demo.app, name="demo")
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
 app.add_typer(contract.app, name="schema")

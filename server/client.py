@@ -42,7 +42,10 @@ def ip(settings: Settings, connection: HTTPConnection) -> str | None:
     address = _address(connection.client.host if connection.client else "")
     forwarded = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
     while address and _is_trusted(settings, address) and forwarded:
-        address = _address(forwarded.pop()) or address
+        further = _address(forwarded.pop())
+        if further is None:
+            break  # what stands before it may be anybody's word
+        address = further
     return str(address) if address else None
 
 

@@ -107,7 +107,7 @@ async def _asked(policy: Policy, person: Person, reason: ResetReason) -> Recover
 
 async def _claimed(policy: Policy, person: Person, agent: Session | None) -> RecoveryTicket:
     ticket = await _asked(policy, person, ResetReason.PHONE_BROKEN)
-    return await desk.claim(agent, ticket.id)
+    return await desk.claim(policy, agent, ticket.id)
 
 
 async def _approved(policy: Policy, person: Person, agent: Session | None) -> None:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from models import key_check
 from models.keyring import Keyring
 from server.settings import Settings, Unsettled
 
@@ -15,6 +16,20 @@ def keyring(settings: Settings) -> Keyring:
         return Keyring.parse(_text(settings))
     except ValueError as fault:
         raise Unsettled([f"SPAREKEY_SECRET_KEYS: {fault}"]) from None
+
+
+async def require(keyring: Keyring) -> None:
+    """Compare the ring with the keys in use, in the connected database. Raises Unsettled."""
+    try:
+        await key_check.check(keyring)
+    except key_check.KeyMissing as missing:
+        raise Unsettled(
+            [f"SPAREKEY_SECRET_KEYS: {missing} is still in use; put it back, behind the newest key"]
+        ) from None
+    except key_check.KeyWrong as wrong:
+        raise Unsettled(
+            [f"SPAREKEY_SECRET_KEYS: {wrong} is not the key that had this id before"]
+        ) from None
 
 
 def _text(settings: Settings) -> str:

@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -17,8 +19,10 @@ from models.mail import Letter
 from models.policy import Policy
 from server import wording
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "sv")
 _TEMPLATES = Path(__file__).parent / "mail" / "templates"
+# `When: Monday, 15:00`, each on a line of its own.
+_FACT = re.compile(r"[^:.?!]{1,24}: \S.*")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -41,46 +45,58 @@ def compose(policy: Policy, sender: str | None, letter: Letter) -> EmailMessage:
     message["Date"] = letter.written_at
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = words.language
     # Unencoded, so that long links stay whole for whoever reads the file itself.
     message.set_content(words.text, cte="8bit")
     message.add_alternative(_html(policy, letter, words), subtype="html", cte="8bit")
+    # Last, for what is said of content before there are two parts goes to the first of them.
+    message["Content-Language"] = words.language
     return message
 
 
 def write(policy: Policy, letter: Letter) -> Words:
     """A letter's subject and text, in its language where we have it, else in English."""
     language = letter.locale if letter.locale in LANGUAGES else "en"
-    template = _environment(policy, language).get_template(f"{letter.kind.lower()}.{language}.txt")
-    place = wording.place(policy.calendar.zone, language)
+    zone = policy.calendar.zone
+    template = _environment(zone, language).get_template(f"{letter.kind.lower()}.{language}.txt")
+    place = wording.place(zone, language)
     written = template.render(letter.params, issuer=policy.issuer, place=place)
     subject, _, text = written.partition("\n")
     return Words(language, subject.removeprefix("Subject: "), text.strip() + "\n")
 
 
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines."""
+    return _BLANK_LINES.split(text.strip())
+
+
 def _html(policy: Policy, letter: Letter, words: Words) -> str:
     return (
-        _environment(policy, words.language)
+        _environment(policy.calendar.zone, words.language)
         .get_template("letter.html")
         .render(
             issuer=policy.issuer,
             language=words.language,
             subject=words.subject,
-            paragraphs=_BLANK_LINES.split(words.text.strip()),
+            paragraphs=paragraphs(words.text),
+            place=wording.place(policy.calendar.zone, words.language),
             code=letter.params.get("release_code"),
+            links={link: name for name, link in letter.params.items() if name.endswith("link")},
+            deed=lambda name: wording.deed(name, words.language),
         )
     )
 
 
-def _environment(policy: Policy, language: str) -> Environment:
+@cache
+def _environment(zone: ZoneInfo, language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= wording.filters(policy.calendar.zone, language)
-    environment.tests["link"] = lambda text: text.startswith(policy.public_url) and " " not in text
+    environment.filters |= wording.filters(zone, language)
+    environment.tests["facts"] = lambda text: all(map(_FACT.fullmatch, text.splitlines()))
     return environment
 
 

@@ -46,10 +46,11 @@ def configure(settings: Settings) -> None:
 def crash(error: BaseException) -> dict[str, object]:
     """An exception by type and stack, for the fields of a log line."""
     frames = traceback.extract_tb(error.__traceback__)
+    # Not named "stack": structlog's console would take that for text of its own.
     return {
         "error": _name(error),
         "because": [_name(cause) for cause in _causes(error)],
-        "stack": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     }
 
 

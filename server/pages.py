@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 _FOLDER = Path(__file__).parent / "pages"
-_POLICY = {
+HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -42,17 +42,13 @@ class Revalidated(StaticFiles):
         return response
 
 
-def asking() -> Response:
-    """How to ask this API, for a person who opened its address."""
-    return _show("asking.html")
+def show(name: str) -> Response:
+    """One of the pages as it stands."""
+    return FileResponse(_FOLDER / name, media_type="text/html", headers=HEADERS)
 
 
 def _page(name: str):  # type: ignore[no-untyped-def]  # Starlette's own name for it is private
     async def page(request: Request) -> Response:
-        return _show(name)
+        return show(name)
 
     return page
-
-
-def _show(name: str) -> Response:
-    return FileResponse(_FOLDER / name, media_type="text/html", headers=_POLICY)

@@ -1,5 +1,6 @@
 """What a start is refused for: said all at once, each fault by the name of its setting."""
 
+from server.destination import Relay
 from server.settings import Settings, Unsettled
 
 # OWASP Password Storage Cheat Sheet: the least for Argon2id.
@@ -35,6 +36,11 @@ def _production(settings: Settings, workers: int) -> list[str]:
         faults.append(
             "SPAREKEY_ARGON2_MEMORY_KIB, SPAREKEY_ARGON2_TIME: "
             f"at least {LEAST_MEMORY_KIB} and {LEAST_TIME} in production"
+        )
+    if isinstance(settings.mail, Relay) and settings.mail.in_the_open:
+        faults.append(
+            "SPAREKEY_MAIL_URL: mails must be encrypted in production; "
+            "?starttls=never is for this machine itself"
         )
     if workers > 1 and settings.rate_limit_url.get_secret_value().startswith("async+memory:"):
         faults.append(

@@ -10,6 +10,9 @@ import limits
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from server import destination
+from server.destination import Folder, Relay
+
 PREFIX = "SPAREKEY_"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -54,9 +57,8 @@ def _known_database(value: SecretStr) -> SecretStr:
     return value
 
 
-def _known_mail(value: str) -> str:
-    if not value.startswith("file:") or value == "file:":
-        raise ValueError("only file:FOLDER can be delivered to so far")
+def _known_mail(value: SecretStr) -> SecretStr:
+    destination.parse(value.get_secret_value())
     return value
 
 
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8000"
     secret_keys: SecretStr | None = None
-    mail_url: Annotated[str, AfterValidator(_known_mail)] = "file:var/mail"
+    mail_url: Annotated[SecretStr, AfterValidator(_known_mail)] = SecretStr("file:var/mail")
     mail_from: str | None = None
     rate_limit_url: SecretStr = SecretStr("async+memory://")
     limit_sockets: int = Field(200, ge=1)
@@ -115,6 +117,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether browsers reach us over https, so that cookies can insist on it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def mail(self) -> Folder | Relay:
+        """Where mails go."""
+        return destination.parse(self.mail_url.get_secret_value())
 
     @property
     def embedded(self) -> bool:

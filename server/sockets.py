@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from models import clock, session
@@ -17,6 +17,8 @@ WATCH_EVERY = 2.0
 TOUCH_EVERY = timedelta(seconds=60)
 ENDED_CODE = 4401
 ENDED_REASON = "session ended"
+
+T = TypeVar("T")
 
 
 class TooManySockets(Exception):
@@ -57,6 +59,18 @@ class Sockets:
     def hold(self, socket: Socket, held: Session) -> None:
         """This socket lives as long as that session does, and keeps its role."""
         self._holding[socket] = (held.id, held.account.role)
+
+    async def holding(
+        self, socket: Socket, held: Session, pieces: AsyncGenerator[T, None]
+    ) -> AsyncGenerator[T, None]:
+        """What a stream says, while it is held to that session."""
+        self.hold(socket, held)
+        try:
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self.forget(socket)
 
     def forget(self, socket: Socket) -> None:
         """The socket is gone."""

@@ -1,11 +1,12 @@
 """GraphQL over HTTP and WebSocket: from the wire to the schema, and back."""
 
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry import Schema
@@ -13,22 +14,24 @@ from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLRequestData
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 import schema as contract
 from models import session
 from models.policy import Policy
+from models.session import Session
 from models.tailer import Tailer
 from schema.context import Context
-from server import admission, client, pages
+from server import admission, client, explorer
 from server.admission import PostOnly
 from server.connection import Adapter, Connection
 from server.cookies import ResponseCookies
 from server.refusals import refusal
 from server.settings import Settings
 from server.sockets import Sockets, TooManySockets
+from server.streams import Events, Stream
 
 INIT_WITHIN = timedelta(seconds=5)
 OPERATIONS_PER_SOCKET = 20
@@ -41,6 +44,7 @@ class View(GraphQL[Context, None]):
 
     websocket_adapter_class = Adapter
     graphql_transport_ws_handler_class = Connection
+    stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}
 
     def __init__(
         self, schema: Schema, settings: Settings, policy: Policy, tailer: Tailer, sockets: Sockets
@@ -48,7 +52,7 @@ class View(GraphQL[Context, None]):
         super().__init__(
             schema,
             graphql_ide=None,
-            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
             connection_init_wait_timeout=INIT_WITHIN,
             max_subscriptions_per_connection=OPERATIONS_PER_SOCKET,
             allowed_origins=[settings.public_url],
@@ -63,17 +67,21 @@ class View(GraphQL[Context, None]):
         if scope["type"] == "websocket":
             await self._connect(WebSocket(scope, receive, send))
             return
-        response = await self._answer(Request(scope, receive))
+        request = Request(scope, receive)
+        if admission.wants_events(request):
+            await self._follow(request, send)
+            return
+        response = await self._answer(request)
         await response(scope, receive, send)
 
     async def get_context(self, request: HTTPConnection, response: object) -> Context:
         """What resolvers are handed. Over WebSocket there is no answer to set cookies on."""
-        token = client.token(self.settings, request)
         answer = response if isinstance(response, Response) else None
+        request.state.session = await self._session(request)
         return Context(
             policy=self.policy,
             origin=client.origin(self.settings, request),
-            session=await session.find(self.policy, token) if token else None,
+            session=request.state.session,
             cookies=ResponseCookies(self.settings, answer) if answer else None,
             tailer=self.tailer,
             request_id=request.scope["state"]["request_id"],
@@ -120,6 +128,21 @@ class View(GraphQL[Context, None]):
         except InvalidOperationTypeError as wrong:
             raise _misplaced(wrong.operation_type) from None
 
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        """Server-sent events, which end when the session does."""
+        held, one = request.state.session, Stream(stream())
+        if held is None:
+            return StreamingResponse(one.written(), headers=dict(headers))
+        return StreamingResponse(
+            self.sockets.holding(one, held, one.written()), headers=dict(headers)
+        )
+
     def parse_json(self, data: str | bytes) -> Any:
         """An object (or a list, which is refused later by its name: batching)."""
         value = super().parse_json(data)
@@ -135,6 +158,10 @@ class View(GraphQL[Context, None]):
         """Never: people are shown a page of our own."""
         return False
 
+    async def _session(self, request: HTTPConnection) -> Session | None:
+        token = client.token(self.settings, request)
+        return await session.find(self.policy, token) if token else None
+
     async def _connect(self, socket: WebSocket) -> None:
         try:
             with self.sockets.place(client.ip(self.settings, socket)):
@@ -143,9 +170,18 @@ class View(GraphQL[Context, None]):
             refused = refusal(429, "Too many sockets are open from this address.")
             await socket.send_denial_response(refused)
 
+    async def _follow(self, request: Request, send: Send) -> None:
+        try:
+            with self.sockets.place(client.ip(self.settings, request)):
+                response = await self._answer(request)
+                await response(request.scope, request.receive, send)
+        except TooManySockets:
+            refused = refusal(429, "Too many streams are open from this address.")
+            await refused(request.scope, request.receive, send)
+
     async def _answer(self, request: Request) -> Response:
         if admission.is_by_a_person(request):
-            return pages.asking()
+            return explorer.page(self.settings, await self._session(request) is not None)
         try:
             admission.admit(self.settings, request)
             return await self.run(request)

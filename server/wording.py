@@ -1,4 +1,4 @@
-"""How mails say instants, browsers and addresses, in German and English."""
+"""How mails say instants, browsers and addresses, in each language."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,10 +9,33 @@ from babel.dates import format_datetime, get_timezone_location
 _WITH_CLOCK = {
     "de": "EEEE, HH:mm 'Uhr' (d. MMMM y)",
     "en": "EEEE, HH:mm (d MMMM y)",
+    "sv": "EEEE 'kl.' HH:mm (d MMMM y)",
 }
-_UNKNOWN_PROGRAM = {"de": "ein unbekanntes Programm", "en": "an unknown program"}
-_UNKNOWN_ADDRESS = {"de": "unbekannt", "en": "unknown"}
-_ON = {"de": "unter", "en": "on"}
+_UNKNOWN_PROGRAM = {
+    "de": "ein unbekanntes Programm",
+    "en": "an unknown program",
+    "sv": "ett okänt program",
+}
+_UNKNOWN_ADDRESS = {"de": "unbekannt", "en": "unknown", "sv": "okänd"}
+_ON = {"de": "unter", "en": "on", "sv": "på"}
+# What the button of a link says, by the link's name in the letter.
+_DEEDS = {
+    "confirm_link": {
+        "de": "Postfach bestätigen",
+        "en": "Confirm this mailbox",
+        "sv": "Bekräfta e-postadressen",
+    },
+    "cancel_link": {
+        "de": "Zurücksetzen abbrechen",
+        "en": "Cancel the reset",
+        "sv": "Avbryt återställningen",
+    },
+    "link": {
+        "de": "Konto schließen",
+        "en": "Close the account",
+        "sv": "Stäng kontot",
+    },
+}
 # In this order: programs also name those they descend from.
 _PROGRAMS = {
     "Edg": "Edge",
@@ -67,6 +90,11 @@ def browser(user_agent: str, language: str) -> str:
     if program is None:
         return _UNKNOWN_PROGRAM[language]
     return f"{program} {_ON[language]} {system}" if system else program
+
+
+def deed(name: str, language: str) -> str:
+    """What the link of that name is for, in two or three words."""
+    return _DEEDS[name][language]
 
 
 def _first(names: dict[str, str], text: str) -> str | None:

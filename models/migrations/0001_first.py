@@ -54,7 +54,25 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "account", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "account",
+                "app": "models",
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AuditHead",
+            fields=[
+                ("id", fields.SmallIntField(primary_key=True, unique=True, db_index=True)),
+                ("sequence", fields.BigIntField(default=0)),
+                ("seal", fields.CharField(default="", max_length=100)),
+            ],
+            options={
+                "table": "audit_head",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -94,8 +112,13 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("suspended_by_id", fields.UUIDField(null=True)),
             ],
-            options={"table": "authenticator", "app": "models", "pk_attr": "account_id"},
+            options={
+                "table": "authenticator",
+                "app": "models",
+                "pk_attr": "account_id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -144,7 +167,6 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "unique_together": (("account_id", "step"),),
                 "pk_attr": "id",
-                "table_description": "A step still to come whose code somebody was told to be right.",
             },
             bases=["Model"],
         ),
@@ -165,7 +187,27 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "enrollment", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "enrollment",
+                "app": "models",
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="KeyCheck",
+            fields=[
+                (
+                    "key_id",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64),
+                ),
+                ("signature", fields.CharField(max_length=200)),
+            ],
+            options={
+                "table": "key_check",
+                "app": "models",
+                "pk_attr": "key_id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -191,7 +233,11 @@ class Migration(migrations.Migration):
                 ),
                 ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "mail_link", "app": "models", "pk_attr": "token_hash"},
+            options={
+                "table": "mail_link",
+                "app": "models",
+                "pk_attr": "token_hash",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -210,7 +256,11 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "outbox_mail", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "outbox_mail",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -221,7 +271,11 @@ class Migration(migrations.Migration):
                 ("purged", fields.BigIntField(default=0)),
                 ("epoch", fields.CharField(max_length=16)),
             ],
-            options={"table": "queue_counter", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "queue_counter",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -238,7 +292,11 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "receipt", "app": "models", "pk_attr": "token_hash"},
+            options={
+                "table": "receipt",
+                "app": "models",
+                "pk_attr": "token_hash",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -310,6 +368,7 @@ class Migration(migrations.Migration):
                         generated=True, primary_key=True, unique=True, db_index=True
                     ),
                 ),
+                ("uid", fields.UUIDField(unique=True)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("action", fields.CharField(max_length=80)),
                 (
@@ -348,9 +407,17 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.SET_NULL,
                     ),
                 ),
+                ("named", fields.CharField(max_length=80)),
                 ("detail", fields.TextField(null=True, unique=False)),
+                ("mark", fields.CharField(max_length=100)),
+                ("sequence", fields.BigIntField(null=True, unique=True)),
+                ("seal", fields.CharField(null=True, max_length=100)),
             ],
-            options={"table": "audit_entry", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "audit_entry",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -458,7 +525,11 @@ class Migration(migrations.Migration):
                 ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "reset_grant", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "reset_grant",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -554,7 +625,11 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "sign_in", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "sign_in",
+                "app": "models",
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -570,7 +645,11 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False),
                 ),
             ],
-            options={"table": "throttle", "app": "models", "pk_attr": "key"},
+            options={
+                "table": "throttle",
+                "app": "models",
+                "pk_attr": "key",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(

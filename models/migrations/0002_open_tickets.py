@@ -19,11 +19,15 @@ class Migration(migrations.Migration):
                 f"CREATE INDEX open_tickets ON recovery_ticket (due_at, id) {_OPEN}",
                 "CREATE INDEX mail_to_deliver ON outbox_mail (deliver_at) "
                 "WHERE delivered_at IS NULL",
+                "CREATE INDEX audit_to_seal ON audit_entry (id) WHERE seal IS NULL",
+                "INSERT INTO audit_head (id, sequence, seal) VALUES (1, 0, '')",
             ],
             [
                 "DROP INDEX one_open_ticket",
                 "DROP INDEX open_tickets",
                 "DROP INDEX mail_to_deliver",
+                "DROP INDEX audit_to_seal",
+                "DELETE FROM audit_head",
             ],
         )
     ]

@@ -73,6 +73,6 @@ def _tell(settings: Settings) -> None:
     out.print(table)
     out.print(f"Password of all of them   {demo.PASSWORD}")
     out.print("A current code            .venv/bin/sparekey demo code otto@example.com")
-    out.print(f"Their mails               {settings.mail_url.removeprefix('file:')}/*.eml")
+    out.print(f"Their mails               {settings.mail}")
     out.print(f"GraphQL                   {settings.public_url}/graphql")
     out.print("Stop with Ctrl-C; the next start finds everything as it was.\n")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from models import database, feed
-from server import settings
+from server import keys, settings
 from server.commands.trouble import Unable, out
 from server.settings import Settings
 
@@ -35,7 +35,7 @@ async def connected(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-async def require_up_to_date(settings: Settings) -> None:
-    """Raises Unable where migrations are missing."""
+async def require_ready(settings: Settings) -> None:
+    """Raises Unable where migrations are missing, Unsettled where keys are."""
     async with connected(settings):
-        pass
+        await keys.require(keys.keyring(settings))

@@ -8,7 +8,7 @@ import typer
 import uvicorn
 
 from server import logs, policy, readiness, settings
-from server.commands.migrate import require_up_to_date
+from server.commands.migrate import require_ready
 from server.middleware import BODY_BYTES
 from server.settings import PREFIX, Settings
 
@@ -22,7 +22,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     found = settings_at(host, port)
     readiness.require(found, workers)
     policy.check(found)
-    asyncio.run(require_up_to_date(found))
+    asyncio.run(require_ready(found))
     run(found, host, port, workers)
 
 

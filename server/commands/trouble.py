@@ -27,6 +27,9 @@ class Explaining(TyperGroup):
             return super().invoke(ctx)
         except (Unable, Unsettled) as trouble:
             _tell(str(trouble))
+        except BrokenPipeError:
+            # Whoever reads along has had enough, such as `| head`.
+            raise typer.Exit(1) from None
         except (DBConnectionError, OperationalError, asyncpg.PostgresError, OSError) as trouble:
             # Its own words may quote the address of the database, with the password.
             kind = type(trouble).__name__

@@ -13,6 +13,8 @@ from tests.support import postgres
 
 # For tests that only several processes, or real concurrency, can fail.
 on_postgres = pytest.mark.parametrize("dialect", ["postgres"])
+# For tests that look at what is in front of the database.
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"])
 
 
 async def migrate(url: str) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from tortoise.models import Model
+
 from models import account as accounts
-from models import clock as models_clock
 from models import browser, mail, registration, sign_in, totp, two_factor
+from models import clock as models_clock
 from models import session as sessions
 from models.account import Account, Role
 from models.errors import CodeRejected
@@ -43,7 +45,7 @@ class Owner:
         self, code: str, origin: Origin = HOME, challenge: str | None = None
     ) -> SignedIn:
         """Enter a code, on a challenge of its own if none is given."""
-        token = challenge or await self.challenge(origin)
+        token = await self.challenge(origin) if challenge is None else challenge
         return await sign_in.verify_code(self.policy, origin, token, code)
 
     async def fail(self, times: int, origin: Origin = HOME) -> None:
@@ -83,12 +85,22 @@ class Owner:
 
     def code(self, steps: int = 0) -> str:
         """What the phone shows so many steps from now."""
-        return totp.code_at(self.secret, totp.step_at(models_clock.now()) + steps)
+        return code_of(self.secret, steps)
 
     def wrong_code(self) -> str:
         """A code that is right for no step around now."""
         near = {self.code(steps) for steps in range(-_FURTHEST_HINT - 2, _FURTHEST_HINT + 3)}
         return next(code for code in map("{:06}".format, range(100)) if code not in near)
+
+
+def columns(row: Model) -> dict[str, object]:
+    """Everything a row holds, to compare it with itself later."""
+    return {name: getattr(row, name) for name in sorted(row._meta.db_fields)}
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """What a phone with that secret shows so many steps from now."""
+    return totp.code_at(secret, totp.step_at(models_clock.now()) + steps)
 
 
 async def registered(policy: Policy, email: str = "ada@example.com") -> Owner:

@@ -30,5 +30,5 @@ def read(data_uri: str) -> str:
             svg_string=picture.decode(), background="white", zoom=_ZOOM, skip_system_fonts=True
         )
     pixels = Image.open(io.BytesIO(picture)).convert("L")
-    (found,) = zxingcpp.read_barcodes(pixels)
+    (found,) = zxingcpp.read_barcodes(pixels, formats=zxingcpp.barcode_formats_from_str("QRCode"))
     return found.text

@@ -1,0 +1,74 @@
+"""Subscriptions as server-sent events (graphql-sse, distinct connections), for clients behind
+proxies that break WebSockets.
+
+Only subscriptions: the headers of a stream have left before anything is run, and with them the
+chance to set a cookie.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.http.streaming import SSETransport
+from strawberry.types.graphql import OperationType
+
+_SUBSCRIPTIONS = frozenset({OperationType.SUBSCRIPTION})
+
+
+class Events(SSETransport):
+    """How a stream is written."""
+
+    def allowed_operation_types(
+        self, allowed_operation_types: set[OperationType]
+    ) -> Iterable[OperationType]:
+        """Subscriptions, by POST: addresses are no place for receipts."""
+        by_post = OperationType.MUTATION in allowed_operation_types
+        return _SUBSCRIPTIONS if by_post else ()
+
+    def encode_errors(self, *errors: GraphQLError) -> str:
+        """A result that is nothing but errors."""
+        return self.encode_event("next", json.dumps({"errors": [one.formatted for one in errors]}))
+
+
+class Stream:
+    """One stream, which ends with the session that it was opened with."""
+
+    def __init__(self, pieces: AsyncIterator[str]) -> None:
+        self._pieces = pieces
+        self._ended = asyncio.Event()
+
+    async def close(self, code: int, reason: str) -> None:
+        """The session has ended: say so, and end. `code` is for sockets."""
+        self._ended.set()
+
+    async def written(self) -> AsyncGenerator[str, None]:
+        """The stream as it goes out."""
+        ended = asyncio.ensure_future(self._ended.wait())
+        try:
+            while (piece := await self._next(ended)) is not None:
+                yield piece
+            if ended.done():
+                yield _goodbye()
+        except GraphQLError as error:
+            yield Events().encode_errors(error) + Events().encode_complete()
+        finally:
+            ended.cancel()
+            if isinstance(self._pieces, AsyncGenerator):
+                await self._pieces.aclose()
+
+    async def _next(self, ended: asyncio.Future[Any]) -> str | None:
+        coming: asyncio.Future[Any] = asyncio.ensure_future(anext(self._pieces, None))
+        try:
+            await asyncio.wait({coming, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return None if ended.done() else coming.result()
+        finally:
+            if not coming.done():
+                coming.cancel()
+                await asyncio.wait({coming})
+
+
+def _goodbye() -> str:
+    error = GraphQLError("The session has ended.", extensions={"code": "UNAUTHENTICATED"})
+    return Events().encode_errors(error) + Events().encode_complete()

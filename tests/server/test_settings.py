@@ -1,0 +1,220 @@
+"""What an operator may set: defaults, and faults that are told by their names."""
+
+from datetime import timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from server import policy, readiness, settings
+from server.settings import Settings, Unsettled
+
+SECRET = "hunter2"
+KEY = "k1:" + "A" * 43 + "="
+SAFE = {
+    "SPAREKEY_MODE": "production",
+    "SPAREKEY_PUBLIC_URL": "https://access.example.com",
+    "SPAREKEY_SECRET_KEYS": KEY,
+}
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    """The settings in an environment that holds these, by name without prefix."""
+    for name, value in variables.items():
+        monkeypatch.setenv(f"SPAREKEY_{name}", value)
+    return settings.read()
+
+
+def faults(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[str]:
+    """The faults for which these are not taken."""
+    with pytest.raises(Unsettled) as refused:
+        read(monkeypatch, **variables)
+    assert str(refused.value) == "\n".join(refused.value.faults)
+    return refused.value.faults
+
+
+class TestDefaults:
+    def test_are_those_of_the_readme(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(monkeypatch)
+        assert found.mode == "development"
+        assert found.database_url.get_secret_value() == "sqlite://var/sparekey.sqlite3"
+        assert found.public_url == "http://127.0.0.1:8000"
+        assert found.mail_url.get_secret_value() == "file:var/mail"
+        assert found.rate_limit_url.get_secret_value() == "async+memory://"
+        assert (found.issuer, found.timezone, found.calendar) == ("Sparekey", "Europe/Berlin", "DE")
+        assert (found.documents, found.trusted_proxies, found.secret_keys) == ("open", (), None)
+        assert found.limit_sockets == 200
+        limits = (found.limit_registrations, found.limit_failed_logins, found.limit_resets)
+        assert limits == ("20/hour", "30/5minutes", "10/hour")
+
+    def test_sessions_and_hashes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(monkeypatch)
+        sessions = (found.customer_session, found.staff_session, found.staff_idle)
+        assert sessions == (timedelta(days=30), timedelta(hours=12), timedelta(hours=1))
+        costs = (found.argon2_memory_kib, found.argon2_time, found.argon2_parallelism)
+        assert costs == (19456, 2, 1)
+        assert (found.hash_queue, found.approvals_per_hour) == (64, 30)
+
+
+class TestWhatIsTaken:
+    @pytest.mark.parametrize(
+        ("written", "meant"),
+        [
+            ("90s", timedelta(seconds=90)),
+            ("15m", timedelta(minutes=15)),
+            ("12h", timedelta(hours=12)),
+            ("30d", timedelta(days=30)),
+            ("PT12H", timedelta(hours=12)),
+        ],
+    )
+    def test_durations(
+        self, monkeypatch: pytest.MonkeyPatch, written: str, meant: timedelta
+    ) -> None:
+        assert read(monkeypatch, STAFF_SESSION=written).staff_session == meant
+
+    def test_networks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(monkeypatch, TRUSTED_PROXIES="10.0.0.1/8, 192.0.2.7, 2001:db8::/32,")
+        expected = ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32")
+        assert found.trusted_proxies == tuple(map(ip_network, expected))
+
+    def test_a_public_address_ends_without_a_slash(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(monkeypatch, PUBLIC_URL="https://access.example.com/")
+        assert found.public_url == "https://access.example.com"
+        assert found.secure
+
+    def test_what_belongs_to_others_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MODE", "nonsense")
+        monkeypatch.setenv("SPAREKEY_UNHEARD_OF", "1")
+        assert settings.read().mode == "development"
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("MODE", "test"),
+            ("DATABASE_URL", f"mysql://root:{SECRET}@localhost/sparekey"),
+            ("PUBLIC_URL", "access.example.com"),
+            ("PUBLIC_URL", "https://access.example.com/app"),
+            ("PUBLIC_URL", "ftp://access.example.com"),
+            ("MAIL_URL", "file:"),
+            ("MAIL_URL", f"imap://postman:{SECRET}@localhost"),
+            ("LIMIT_SOCKETS", "0"),
+            ("LIMIT_SOCKETS", "many"),
+            ("LIMIT_REGISTRATIONS", "often"),
+            ("LIMIT_FAILED_LOGINS", ""),
+            ("LIMIT_RESETS", "10/fortnight"),
+            ("ISSUER", "Spare:key"),
+            ("ISSUER", ""),
+            ("TIMEZONE", "Europe/Atlantis"),
+            ("DOCUMENTS", "closed"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.com"),
+            ("STAFF_IDLE", "5 fortnights"),
+            ("STAFF_IDLE", "0s"),
+            ("CUSTOMER_SESSION", "-1h"),
+            ("ARGON2_MEMORY_KIB", "8"),
+            ("APPROVALS_PER_HOUR", "none"),
+        ],
+    )
+    def test_are_told_by_name(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+        (fault,) = faults(monkeypatch, **{name: value})
+        assert fault.startswith(f"SPAREKEY_{name}: ")
+        assert SECRET not in fault
+
+    def test_are_told_all_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told = faults(monkeypatch, MODE="test", ISSUER="a:b", LIMIT_RESETS="often")
+        names = {fault.partition(":")[0] for fault in told}
+        assert names == {"SPAREKEY_MODE", "SPAREKEY_ISSUER", "SPAREKEY_LIMIT_RESETS"}
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("CALENDAR", "XX"),
+            ("SECRET_KEYS", f"k1:{SECRET}"),
+            ("SECRET_KEYS", "k1:AAAA"),
+            ("SECRET_KEYS", f"{KEY},{KEY}"),
+            ("RATE_LIMIT_URL", f"async+carrier-pigeon://postman:{SECRET}@localhost"),
+        ],
+    )
+    def test_that_show_when_the_policy_is_made(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    ) -> None:
+        found = read(monkeypatch, **{"SECRET_KEYS": KEY} | {name: value})
+        with pytest.raises(Unsettled) as refused:
+            policy.check(found)
+        (fault,) = refused.value.faults
+        assert fault.startswith(f"SPAREKEY_{name}: ")
+        assert SECRET not in fault
+
+    def test_secrets_do_not_show_in_settings(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(
+            monkeypatch,
+            DATABASE_URL=f"postgres://root:{SECRET}@localhost/sparekey",
+            RATE_LIMIT_URL=f"async+redis://:{SECRET}@localhost",
+            MAIL_URL=f"smtp://postman:{SECRET}@localhost",
+            SECRET_KEYS=KEY,
+        )
+        assert SECRET not in repr(found)
+        assert KEY not in repr(found)
+
+
+class TestProduction:
+    @pytest.fixture(autouse=True)
+    def safe(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in SAFE.items():
+            monkeypatch.setenv(name, value)
+
+    def refused(self, monkeypatch: pytest.MonkeyPatch, workers: int = 1, **weak: str) -> str:
+        with pytest.raises(Unsettled) as refused:
+            readiness.require(read(monkeypatch, **weak), workers)
+        (fault,) = refused.value.faults
+        return fault
+
+    def test_safe_settings_serve(self) -> None:
+        readiness.require(settings.read())
+
+    def test_a_plain_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        fault = self.refused(monkeypatch, PUBLIC_URL="http://access.example.com")
+        assert fault.startswith("SPAREKEY_PUBLIC_URL: ")
+
+    def test_no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SPAREKEY_SECRET_KEYS")
+        assert self.refused(monkeypatch).startswith("SPAREKEY_SECRET_KEYS: ")
+        with pytest.raises(Unsettled, match="SPAREKEY_SECRET_KEYS"):
+            policy.check(settings.read())
+
+    @pytest.mark.parametrize(
+        "weak", [{"ARGON2_MEMORY_KIB": "19455"}, {"ARGON2_TIME": "1"}], ids=str
+    )
+    def test_cheap_hashes(self, monkeypatch: pytest.MonkeyPatch, weak: dict[str, str]) -> None:
+        assert "SPAREKEY_ARGON2_MEMORY_KIB" in self.refused(monkeypatch, 1, **weak)
+
+    def test_mail_that_others_can_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        mail = "smtp://relay.example.com?starttls=never"
+        assert self.refused(monkeypatch, MAIL_URL=mail).startswith("SPAREKEY_MAIL_URL: ")
+
+    def test_several_processes_that_do_not_count_together(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url = "postgres://localhost/sparekey"
+        fault = self.refused(monkeypatch, workers=2, DATABASE_URL=url)
+        assert fault.startswith("SPAREKEY_RATE_LIMIT_URL: ")
+        together = read(monkeypatch, RATE_LIMIT_URL="async+redis://localhost")
+        readiness.require(together, workers=2)
+
+    def test_all_faults_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SPAREKEY_SECRET_KEYS")
+        weak = read(monkeypatch, PUBLIC_URL="http://localhost", ARGON2_TIME="1")
+        with pytest.raises(Unsettled) as refused:
+            readiness.require(weak, workers=2)
+        assert len(refused.value.faults) == 5
+
+
+@pytest.mark.parametrize("mode", ["development", "production"])
+def test_sqlite_serves_one_process_only(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    read(monkeypatch, RATE_LIMIT_URL="async+redis://localhost")
+    found = read(
+        monkeypatch, **{"MODE": mode, "PUBLIC_URL": "https://a.example", "SECRET_KEYS": KEY}
+    )
+    readiness.require(found)
+    with pytest.raises(Unsettled, match="SPAREKEY_DATABASE_URL: SQLite serves one process only"):
+        readiness.require(found, workers=2)
