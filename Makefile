@@ -1,18 +1,23 @@
-# Needs only python3 (3.11 or newer) and make; everything else comes from the lock files.
+# Needs python3 (3.11 or newer) and make; Node.js (20.19 or newer) for the web pages and their
+# tests. Everything else comes from the lock files.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+EXPLORER := frontend-contract/explorer
+BROWSER := tests/browser
+PAGE := server/web/explorer/index.html
+WEB := $(PAGE) $(BROWSER)/node_modules/.ready
 # Meaning of text must not hang on the language of whoever runs this.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt lock clean
+.PHONY: help setup run test check fmt screenshots lock clean no-node
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(READY) ## install everything into .venv
+setup: $(READY) $(if $(shell command -v npm),$(WEB),no-node) ## install everything, build the web pages
 
 run: setup ## serve at PORT (8000) with demo people, keys and mail in var/
 	$(BIN)/sparekey demo --port $(or $(PORT),8000)
@@ -25,10 +30,14 @@ check: setup ## lint, types and floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	cd $(EXPLORER) && npm run --silent check
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: setup ## make docs/pictures anew
+	node $(BROWSER)/screenshots.mjs
 
 lock: setup ## choose the newest allowed versions anew
 	$(BIN)/uv $(COMPILE) pyproject.toml --output-file requirements.txt
@@ -36,6 +45,7 @@ lock: setup ## choose the newest allowed versions anew
 
 clean: ## forget what was installed and cached; var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf server/web $(EXPLORER)/node_modules $(BROWSER)/node_modules
 
 # Hashes, but no address of any registry: the installer's own settings say where to fetch.
 COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --system-certs \
@@ -48,3 +58,19 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--config-settings editable_mode=compat --editable .
 	touch $@
+
+$(EXPLORER)/node_modules/.ready: $(EXPLORER)/package-lock.json
+	cd $(EXPLORER) && npm ci --no-audit --no-fund
+	touch $@
+
+$(PAGE): $(EXPLORER)/node_modules/.ready $(EXPLORER)/vite.config.ts $(EXPLORER)/index.html \
+		$(EXPLORER)/package.json $(wildcard $(EXPLORER)/src/*) $(wildcard frontend-contract/operations/*)
+	cd $(EXPLORER) && npm run --silent build -- --logLevel warn
+	touch $@
+
+$(BROWSER)/node_modules/.ready: $(BROWSER)/package-lock.json $(BROWSER)/chromium.mjs
+	cd $(BROWSER) && npm ci --no-audit --no-fund && node chromium.mjs
+	touch $@
+
+no-node:
+	@echo "Node.js is not here: the explorer at /graphql is not built, and browser tests will fail."
