@@ -13,6 +13,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from models import audit, clock, database, passwords, text
+from models.actions import Action
 from models.errors import AddressTaken, InvalidInput, Reason
 from models.policy import Policy
 
@@ -107,7 +108,7 @@ async def add(
         except IntegrityError:
             raise AddressTaken from None
         await audit.write(
-            policy.keyring, "account:account:added", account=account.id, detail=role.value
+            policy.keyring, Action.ACCOUNT_ADDED, account=account.id, detail=role.value
         )
         if serial_number is not None:
             await register_device(account, serial_number, serial_number)

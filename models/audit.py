@@ -17,12 +17,13 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from models import clock, text
+from models.actions import Action
 from models.errors import ArgumentMalformed
 from models.keyring import Keyring
 
 if TYPE_CHECKING:
     from models.account import Account
-    from models.recovery import RecoveryTicket
+    from models.ticket import RecoveryTicket
 
 _LONGEST_SEARCH = 254
 _MARK = "audit-entry"
@@ -35,7 +36,7 @@ class AuditEntry(Model):
     uid = fields.UUIDField(unique=True)
     at = fields.DatetimeField()
     action = fields.CharField(max_length=80)
-    """`subject:noun:verb`, such as `account:second_factor:confirmed`."""
+    """One of `Action`."""
     actor: fields.ForeignKeyNullableRelation["Account"] = fields.ForeignKeyField(
         "models.Account", related_name=False, null=True, on_delete=fields.SET_NULL
     )
@@ -95,7 +96,7 @@ class AuditPage:
 
 async def write(
     keyring: Keyring,
-    action: str,
+    action: Action,
     *,
     actor: UUID | None = None,
     account: UUID | None = None,
@@ -106,7 +107,7 @@ async def write(
     entry = AuditEntry(
         uid=uuid4(),
         at=clock.now(),
-        action=action,
+        action=action.value,
         actor_id=actor,
         account_id=account,
         ticket_id=ticket,

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from models import account as accounts
-from models import database, doorbell, grant, links, receipts, recovery, two_factor
+from models import audit, database, doorbell, feed, grant, links, mail, receipts, two_factor
+from models import ticket as tickets
 from models.account import Account
+from models.actions import Action
 from models.errors import ChallengeExpired, NotAllowed, Reason
-from models.feed import CancelledBy
+from models.feed import CancelledBy, EventKind
 from models.links import MailLink, Purpose
 from models.policy import Policy
-from models.recovery import OPEN, RecoveryTicket, TicketState
+from models.ticket import OPEN, RecoveryTicket, TicketState
 
 
 async def cancel(policy: Policy, token: str) -> RecoveryTicket:
@@ -35,19 +37,19 @@ async def call_off(
     ticket = await RecoveryTicket.get_or_none(account_id=account.id, state__in=OPEN)
     granted = await grant.unended(account)
     if ticket is None and granted is not None and granted.ticket_id is not None:
-        ticket = await recovery.find(granted.ticket_id)
+        ticket = await tickets.find(granted.ticket_id)
     if only is not None and (ticket is None or ticket.id != only):
         return False
     if granted is not None:
         await grant.end(granted)
     if ticket is None:
         return False
-    return await recovery.close(policy, ticket, by, was=(*OPEN, TicketState.APPROVED))
+    return await _close(policy, ticket, by, was=(*OPEN, TicketState.APPROVED))
 
 
 async def _by_receipt(policy: Policy, token: str) -> RecoveryTicket:
     receipt = await receipts.find(token)
-    ticket = await recovery.find(receipt.ticket_id) if receipt else None
+    ticket = await tickets.find(receipt.ticket_id) if receipt else None
     if receipt is None or ticket is None:
         raise ChallengeExpired
     if not receipt.can_cancel:
@@ -55,7 +57,7 @@ async def _by_receipt(policy: Policy, token: str) -> RecoveryTicket:
     if ticket.state == TicketState.CANCELLED:
         return ticket
     async with database.transaction():
-        if not await recovery.close(policy, ticket, CancelledBy.CUSTOMER):
+        if not await _close(policy, ticket, CancelledBy.CUSTOMER):
             raise NotAllowed(Reason.DECIDED)
     return ticket
 
@@ -64,7 +66,7 @@ async def _by_link(policy: Policy, link: MailLink) -> RecoveryTicket:
     async with database.transaction():
         await links.use(link)
         account = await Account.get(id=link.account_id)
-        ticket = await recovery.find(link.ticket_id) if link.ticket_id else None
+        ticket = await tickets.find(link.ticket_id) if link.ticket_id else None
         if ticket is None or not await accounts.raise_version(account):
             raise ChallengeExpired
         # Also where it was called off before: whoever has the receipt cannot keep the owner out.
@@ -73,3 +75,39 @@ async def _by_link(policy: Policy, link: MailLink) -> RecoveryTicket:
         if not (lifted or called_off):
             raise ChallengeExpired
     return ticket
+
+
+async def _close(
+    policy: Policy, ticket: RecoveryTicket, by: CancelledBy, was: tuple[TicketState, ...] = OPEN
+) -> bool:
+    """Cancel a ticket in the caller's transaction, last in it; ring the doorbell afterwards.
+
+    False where it is in no state of `was` any more.
+    """
+    # Locked, so that it is counted out of the state in which it was closed.
+    unclosed = RecoveryTicket.filter(id=ticket.id, state__in=was).select_for_update(no_key=True)
+    held = await unclosed.get_or_none()
+    if held is None:
+        return False
+    await RecoveryTicket.filter(id=held.id).update(
+        state=TicketState.CANCELLED, claimed_by_id=None, claim_expires_at=None
+    )
+    await receipts.expire(ticket.id)
+    owner = await Account.get(id=ticket.account_id)
+    await mail.post(
+        policy.keyring,
+        owner,
+        mail.Kind.RESET_CANCELLED,
+        reference=ticket.reference,
+        by=by.value,
+    )
+    await audit.write(
+        policy.keyring,
+        Action.RESET_CANCELLED,
+        ticket=ticket.id,
+        account=owner.id,
+        detail=by.value,
+    )
+    moved = (held.state, TicketState.CANCELLED)
+    await feed.append(ticket.id, EventKind.CANCELLED, moved=moved, cancelled_by=by)
+    return True

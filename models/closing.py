@@ -5,11 +5,12 @@ from datetime import datetime
 from models import account as accounts
 from models import audit, calling_off, clock, database, doorbell, links, mail, session
 from models.account import Account
+from models.actions import Action
 from models.errors import ChallengeExpired
 from models.feed import CancelledBy
 from models.links import Purpose
 from models.policy import Policy
-from models.recovery import RecoveryTicket
+from models.ticket import RecoveryTicket
 
 
 async def close(policy: Policy, token: str) -> datetime:
@@ -23,7 +24,7 @@ async def close(policy: Policy, token: str) -> datetime:
     async with database.transaction():
         await links.use(link)
         account = await Account.get(id=link.account_id)
-        closed_at = await _end(policy, account, "account:account:closed", free_address=True)
+        closed_at = await _end(policy, account, Action.ACCOUNT_CLOSED, free_address=True)
     doorbell.ring()
     return closed_at
 
@@ -31,12 +32,12 @@ async def close(policy: Policy, token: str) -> datetime:
 async def disable(policy: Policy, account: Account) -> None:
     """Let nobody sign in to this account any more. Raises ChallengeExpired if it was disabled."""
     async with database.transaction():
-        await _end(policy, account, "account:account:disabled")
+        await _end(policy, account, Action.ACCOUNT_DISABLED)
     doorbell.ring()
 
 
 async def _end(
-    policy: Policy, account: Account, action: str, free_address: bool = False
+    policy: Policy, account: Account, action: Action, free_address: bool = False
 ) -> datetime:
     now = clock.now()
     if not await accounts.raise_version(account, disabled_at=now, first_sign_in=False):

@@ -21,7 +21,6 @@ MODULES = (
     "models.account",
     "models.audit",
     "models.chain",
-    "models.enrollment",
     "models.evidence",
     "models.feed",
     "models.grant",
@@ -29,11 +28,12 @@ MODULES = (
     "models.links",
     "models.mail",
     "models.notes",
+    "models.pending",
     "models.receipts",
-    "models.recovery",
     "models.session",
     "models.sign_in",
     "models.throttle",
+    "models.ticket",
     "models.two_factor",
 )
 _APP = "models"

@@ -26,12 +26,13 @@ from models import (
     two_factor,
 )
 from models.account import Account, Role
+from models.actions import Action
 from models.errors import InvalidInput, NotAllowed, Reason, Throttled, TicketConflict
 from models.evidence import EvidenceKind
 from models.feed import EventKind
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
 from models.session import Session
+from models.ticket import RecoveryTicket, TicketState
 
 
 async def approve(
@@ -76,8 +77,13 @@ async def reject(
         await two_factor.lift_theft(policy, owner.id, ticket.id)
         await _decide(session, ticket, TicketState.REJECTED, cleaned)
         await mail.post(policy.keyring, owner, mail.Kind.RESET_REJECTED, reference=ticket.reference)
-        await desk.record(policy, "ticket:reset:rejected", session, ticket)
-        await feed.append(ticket.id, EventKind.REJECTED, agent=session.account_id)
+        await desk.record(policy, Action.RESET_REJECTED, session, ticket)
+        await feed.append(
+            ticket.id,
+            EventKind.REJECTED,
+            moved=(TicketState.CLAIMED, TicketState.REJECTED),
+            agent=session.account_id,
+        )
     doorbell.ring()
     return await RecoveryTicket.get(id=ticket.id)
 
@@ -111,8 +117,13 @@ async def _charge_approval(policy: Policy, session: Session) -> throttle.Charge:
 
 async def _grant(policy: Policy, session: Session, ticket: RecoveryTicket, owner: Account) -> None:
     await grant.give(policy, owner, ticket.id, ticket.reference)
-    await desk.record(policy, "ticket:reset:approved", session, ticket)
-    await feed.append(ticket.id, EventKind.APPROVED, agent=session.account_id)
+    await desk.record(policy, Action.RESET_APPROVED, session, ticket)
+    await feed.append(
+        ticket.id,
+        EventKind.APPROVED,
+        moved=(TicketState.CLAIMED, TicketState.APPROVED),
+        agent=session.account_id,
+    )
 
 
 async def _decide(

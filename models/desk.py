@@ -5,14 +5,16 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
-from models import audit, database, doorbell, evidence, feed, notes, recovery, text
+from models import audit, database, doorbell, evidence, feed, notes, text
+from models import ticket as tickets
 from models.account import Role
+from models.actions import Action
 from models.errors import InvalidInput, NotAllowed, Reason, TicketConflict, TicketNotFound
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.feed import EventKind
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
 from models.session import Session
+from models.ticket import RecoveryTicket, TicketState
 
 CLAIM = timedelta(minutes=15)
 
@@ -40,8 +42,10 @@ async def release(policy: Policy, session: Session | None, ticket_id: UUID) -> R
         await hold(
             session, ticket, state=TicketState.WAITING, claimed_by_id=None, claim_expires_at=None
         )
-        await record(policy, "ticket:claim:released", session, ticket)
-        await feed.append(ticket.id, EventKind.RELEASED, agent=session.account_id)
+        await record(policy, Action.CLAIM_RELEASED, session, ticket)
+        await feed.append(
+            ticket.id, EventKind.RELEASED, moved=tickets.GIVEN_BACK, agent=session.account_id
+        )
     doorbell.ring()
     return await _fresh(ticket)
 
@@ -54,7 +58,7 @@ async def note(
     cleaned = text.required("text", written, notes.LONGEST)
     async with database.transaction():
         added = await notes.add(ticket.id, session.account_id, cleaned)
-        await record(policy, "ticket:note:added", session, ticket)
+        await record(policy, Action.NOTE_ADDED, session, ticket)
         await feed.append(ticket.id, EventKind.NOTED, agent=session.account_id, note=added.id)
     doorbell.ring()
     return await _fresh(ticket)
@@ -77,10 +81,10 @@ async def record_evidence(
     if kind != EvidenceKind.CALLBACK:
         raise InvalidInput("kind", Reason.EVIDENCE_KIND)
     async with database.transaction():
-        if not await recovery.hold_open(ticket):
+        if not await tickets.hold_open(ticket):
             raise TicketConflict(await _fresh(ticket))
         found = await evidence.record(ticket.id, kind, outcome, cleaned)
-        await record(policy, "ticket:evidence:recorded", session, ticket, f"{kind} {outcome}")
+        await record(policy, Action.EVIDENCE_RECORDED, session, ticket, f"{kind} {outcome}")
         await feed.append(ticket.id, EventKind.EVIDENCE_ADDED, evidence=found.id)
     doorbell.ring()
     return await _fresh(ticket)
@@ -92,7 +96,7 @@ async def at_desk(session: Session | None, ticket_id: UUID) -> tuple[Session, Re
         raise NotAllowed(Reason.NO_SESSION)
     if not session.account.staff:
         raise NotAllowed(Reason.ROLE)
-    ticket = await recovery.find(ticket_id)
+    ticket = await tickets.find(ticket_id)
     if ticket is None:
         raise TicketNotFound
     if ticket.account_id == session.account_id:
@@ -116,7 +120,11 @@ async def hold(session: Session, ticket: RecoveryTicket, **changes: object) -> N
 
 
 async def record(
-    policy: Policy, action: str, session: Session, ticket: RecoveryTicket, detail: str | None = None
+    policy: Policy,
+    action: Action,
+    session: Session,
+    ticket: RecoveryTicket,
+    detail: str | None = None,
 ) -> None:
     """Write down what an agent did to a ticket."""
     await audit.write(
@@ -139,7 +147,7 @@ async def _try_claim(policy: Policy, session: Session, ticket: RecoveryTicket) -
         state=TicketState.CLAIMED, claimed_by_id=session.account_id, claim_expires_at=now + CLAIM
     )
     if won:
-        await record(policy, "ticket:claim:taken", session, ticket)
+        await record(policy, Action.CLAIM_TAKEN, session, ticket)
         await _tell_claimed(session, before, now)
     return bool(won)
 
@@ -148,15 +156,28 @@ def _claimable(session: Session) -> Q:
     mine = Q(claimed_by_id=session.account_id)
     lapsed = Q(claim_expires_at__lte=database.now())
     if session.account.role == Role.SUPERVISOR:
-        return Q(state__in=recovery.OPEN)
+        return Q(state__in=tickets.OPEN)
     return Q(state=TicketState.WAITING) | (Q(state=TicketState.CLAIMED) & (mine | lapsed))
 
 
 async def _tell_claimed(session: Session, before: RecoveryTicket, now: datetime) -> None:
+    state = before.state
     if before.claimed_by_id not in (None, session.account_id):
         lapsed = before.claim_expires_at is not None and before.claim_expires_at <= now
-        await feed.append(before.id, EventKind.RELEASED, agent=before.claimed_by_id, lapsed=lapsed)
-    await feed.append(before.id, EventKind.CLAIMED, agent=session.account_id)
+        await feed.append(
+            before.id,
+            EventKind.RELEASED,
+            moved=tickets.GIVEN_BACK,
+            agent=before.claimed_by_id,
+            lapsed=lapsed,
+        )
+        state = TicketState.WAITING
+    await feed.append(
+        before.id,
+        EventKind.CLAIMED,
+        moved=(state, TicketState.CLAIMED),
+        agent=session.account_id,
+    )
 
 
 async def _fresh(ticket: RecoveryTicket) -> RecoveryTicket:

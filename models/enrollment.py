@@ -1,19 +1,10 @@
-"""Binding an authenticator app: a secret that waits to be confirmed by a code made from it.
-
-It lives with the challenge, or the session, that began it, and stays the same when the page is
-loaded again.
-"""
+"""Binding an authenticator app: offer a secret, and be shown the first code made from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyotp
-from tortoise import fields
-from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F, Q
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from models import account as accounts
 from models import (
@@ -26,37 +17,23 @@ from models import (
     doorbell,
     grant,
     mail,
+    pending,
     step_up,
     totp,
     two_factor,
 )
 from models import session as sessions
 from models.account import Account
-from models.challenge import ATTEMPTS, LIFETIME, SignIn, Step
+from models.actions import Action
+from models.challenge import LIFETIME, SignIn, Step
 from models.errors import ChallengeExpired, CodeRejected, NotAllowed, Reason, ReleaseCodeRejected
 from models.feed import CancelledBy
 from models.grant import ResetGrant
 from models.origin import Origin
+from models.pending import Enrollment
 from models.policy import Policy
 from models.session import Session
 from models.sign_in import SignedIn
-
-
-class Enrollment(Model):
-    """A secret that waits for the first code made from it."""
-
-    id = fields.UUIDField(primary_key=True, default=uuid4)
-    subject_id = fields.UUIDField(unique=True)
-    """Of the challenge or the session that began it."""
-    account_id = fields.UUIDField()
-    security_version = fields.IntField()
-    secret = fields.TextField()
-    """Encrypted for this row."""
-    attempts_left = fields.IntField(default=ATTEMPTS)
-    expires_at = fields.DatetimeField(db_index=True)
-
-    class Meta:
-        table = "enrollment"
 
 
 @dataclass(frozen=True)
@@ -82,7 +59,6 @@ class Asker:
 
 async def begin(
     policy: Policy,
-    origin: Origin,
     token: str | None,
     signed_in: Session | None,
     release_code: str | None = None,
@@ -92,10 +68,13 @@ async def begin(
     Raises ChallengeExpired, ReleaseCodeRejected, StepUpRequired, NotAllowed.
     """
     asker = await _asker(token, signed_in, release_code)
-    pending = await _pending(asker) or await _start(policy, asker)
-    secret = policy.keyring.decrypt(pending.secret, _aad(pending.id))
+    expires_at = asker.half.expires_at if asker.half else clock.now() + LIFETIME
+    begun = await pending.find(asker.id, asker.account) or await pending.start(
+        policy, asker.id, asker.account, expires_at
+    )
+    secret = pending.secret_of(policy, begun)
     totp_ = pyotp.TOTP(secret, name=asker.account.email, issuer=policy.issuer)
-    return Offer(secret, totp_.provisioning_uri(), policy.issuer, pending.expires_at)
+    return Offer(secret, totp_.provisioning_uri(), policy.issuer, begun.expires_at)
 
 
 async def confirm(
@@ -107,24 +86,19 @@ async def confirm(
     ChallengeExpired, StepUpRequired, NotAllowed.
     """
     asker = await _begun(token, signed_in)
-    pending = await _pending(asker)
-    if pending is None:
+    begun = await pending.find(asker.id, asker.account)
+    if begun is None:
         raise ChallengeExpired
-    left = await _charge(pending)
-    secret = policy.keyring.decrypt(pending.secret, _aad(pending.id))
+    left = await pending.charge(begun)
+    secret = pending.secret_of(policy, begun)
     found = totp.match(secret, code, clock.now(), last_step=0)
     if isinstance(found, totp.Rejected):
         raise CodeRejected(found.hint, left)
     async with database.transaction():
-        signed, news = await _bind(policy, origin, asker, pending, secret, found.step)
+        signed, news = await _bind(policy, origin, asker, begun, secret, found.step)
     if news:
         doorbell.ring()
     return signed
-
-
-async def purge() -> None:
-    """Drop secrets that nobody confirmed in time."""
-    await Enrollment.filter(expires_at__lt=clock.now()).delete()
 
 
 async def _asker(token: str | None, signed_in: Session | None, release_code: str | None) -> Asker:
@@ -156,62 +130,16 @@ async def _in_session(signed_in: Session | None) -> Asker:
     return Asker(signed_in.id, account, session=signed_in)
 
 
-async def _pending(asker: Asker) -> Enrollment | None:
-    return await Enrollment.get_or_none(
-        subject_id=asker.id,
-        security_version=asker.account.security_version,
-        expires_at__gt=clock.now(),
-        attempts_left__gt=0,
-    )
-
-
-async def _start(policy: Policy, asker: Asker) -> Enrollment:
-    row_id = uuid4()
-    await _dead(asker).delete()
-    pending = Enrollment(
-        id=row_id,
-        subject_id=asker.id,
-        account_id=asker.account.id,
-        security_version=asker.account.security_version,
-        secret=policy.keyring.encrypt(totp.new_secret(), _aad(row_id)),
-        expires_at=asker.half.expires_at if asker.half else clock.now() + LIFETIME,
-    )
-    try:
-        await pending.save()
-    except IntegrityError:
-        # Another tab was faster: both show its secret.
-        found = await _pending(asker)
-        if found is None:
-            raise ChallengeExpired from None
-        return found
-    return pending
-
-
-def _dead(asker: Asker) -> QuerySet[Enrollment]:
-    # Not all: what another tab began just now is to stay.
-    overtaken = Q(security_version__lt=asker.account.security_version)
-    return Enrollment.filter(
-        overtaken | Q(expires_at__lte=clock.now()) | Q(attempts_left__lte=0), subject_id=asker.id
-    )
-
-
-async def _charge(pending: Enrollment) -> int:
-    paid = Enrollment.filter(id=pending.id, attempts_left__gt=0)
-    if not await paid.update(attempts_left=F("attempts_left") - 1):
-        raise ChallengeExpired
-    return pending.attempts_left - 1
-
-
 async def _bind(
-    policy: Policy, origin: Origin, asker: Asker, pending: Enrollment, secret: str, step: int
+    policy: Policy, origin: Origin, asker: Asker, begun: Enrollment, secret: str, step: int
 ) -> tuple[SignedIn, bool]:
     account, now = asker.account, clock.now()
-    account.security_version = pending.security_version
+    account.security_version = begun.security_version
     changes = {"first_sign_in": False, "last_sign_in_at": now, "locale": origin.locale}
     if not await accounts.raise_version(account, **changes):
         raise ChallengeExpired
     account.locale = origin.locale
-    await Enrollment.filter(id=pending.id).delete()
+    await begun.delete()
     await two_factor.bind(policy, account, secret, step)
     if asker.granted is not None:
         await grant.end(asker.granted)
@@ -238,9 +166,7 @@ async def _signed_in(policy: Policy, origin: Origin, asker: Asker) -> SignedIn:
 
 
 async def _tell(policy: Policy, origin: Origin, account: Account, now: datetime) -> None:
-    await audit.write(
-        policy.keyring, "account:second_factor:confirmed", actor=account.id, account=account.id
-    )
+    await audit.write(policy.keyring, Action.FACTOR_CONFIRMED, actor=account.id, account=account.id)
     await mail.post(
         policy.keyring,
         account,
@@ -249,7 +175,3 @@ async def _tell(policy: Policy, origin: Origin, account: Account, now: datetime)
         ip=origin.ip,
         user_agent=origin.user_agent,
     )
-
-
-def _aad(enrollment_id: UUID) -> str:
-    return f"enrollment:{enrollment_id}"

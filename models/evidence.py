@@ -16,7 +16,7 @@ from models.origin import UNKNOWN_NETWORK, Origin, network_of
 from models.session import Session
 
 if TYPE_CHECKING:
-    from models.recovery import RecoveryTicket
+    from models.ticket import RecoveryTicket
 
 LONGEST_DETAIL = 1_000
 _PASSWORD_IS_FRESH = timedelta(days=7)

@@ -12,8 +12,9 @@ from binascii import Error as BadBase64
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -23,11 +24,12 @@ from tortoise.queryset import QuerySet
 
 from models import clock, doorbell
 from models.errors import ArgumentMalformed, CursorExpired
+from models.ticket import RecoveryTicket, TicketState
 
-if TYPE_CHECKING:
-    from models.recovery import RecoveryTicket
+Moved = tuple[TicketState | None, TicketState]
 
 _ONLY_ROW = 1
+_KEPT = ((TicketState.WAITING, "waiting"), (TicketState.CLAIMED, "claimed"))
 _DIGITS = 19
 """Fewer fit the column."""
 
@@ -55,13 +57,18 @@ class CancelledBy(StrEnum):
 
 
 class QueueCounter(Model):
-    """The one row that numbers all events."""
+    """The one row that numbers all events, and counts the tickets that are open."""
 
     id = fields.SmallIntField(primary_key=True, generated=False)
     number = fields.BigIntField(default=0)
     purged = fields.BigIntField(default=0)
     """Events up to this one are no longer kept."""
     epoch = fields.CharField(max_length=16)
+    waiting = fields.BigIntField(default=0, db_default=0)
+    claimed = fields.BigIntField(default=0, db_default=0)
+    median_seconds: float | None = fields.FloatField(null=True)
+    """From submission to decision, kept where many were decided lately."""
+    median_looked_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "queue_counter"
@@ -73,7 +80,7 @@ class QueueEvent(Model):
     number = fields.BigIntField(primary_key=True, generated=False)
     kind = fields.CharEnumField(EventKind, max_length=16)
     at = fields.DatetimeField()
-    ticket: fields.ForeignKeyRelation["RecoveryTicket"] = fields.ForeignKeyField(
+    ticket: fields.ForeignKeyRelation[RecoveryTicket] = fields.ForeignKeyField(
         "models.RecoveryTicket", related_name=False
     )
     ticket_id: UUID
@@ -120,8 +127,9 @@ class Cursor:
 
 async def open_stream() -> None:
     """Make the counter where there is none yet: the stream begins."""
+    counted = {name: await RecoveryTicket.filter(state=state).count() for state, name in _KEPT}
     await QueueCounter.get_or_create(
-        id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8), "number": 0}
+        id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8), "number": 0} | counted
     )
 
 
@@ -129,14 +137,18 @@ async def append(
     ticket_id: UUID,
     kind: EventKind,
     *,
+    moved: Moved | None = None,
     agent: UUID | None = None,
     note: UUID | None = None,
     evidence: UUID | None = None,
     lapsed: bool = False,
     cancelled_by: CancelledBy | None = None,
 ) -> None:
-    """Tell of a change, last in its transaction. Ring the doorbell after the commit."""
-    await QueueCounter.filter(id=_ONLY_ROW).update(number=F("number") + 1)
+    """Tell of a change, last in its transaction. Ring the doorbell after the commit.
+
+    `moved`: the ticket's state before, None for a new one, and after; left out where it stayed.
+    """
+    await QueueCounter.filter(id=_ONLY_ROW).update(number=F("number") + 1, **_counted(moved))
     counter = await QueueCounter.get(id=_ONLY_ROW)
     await QueueEvent.create(
         number=counter.number,
@@ -178,6 +190,15 @@ async def events_of(ticket_ids: Iterable[UUID]) -> dict[UUID, list[QueueEvent]]:
     for event in await _events().filter(ticket_id__in=list(ticket_ids)).order_by("number"):
         found[event.ticket_id].append(event)
     return found
+
+
+def _counted(moved: Moved | None) -> dict[str, Any]:
+    before, after = moved or (None, None)
+    if before == after:
+        return {}
+    lost = {name: F(name) - 1 for state, name in _KEPT if state == before}
+    won = {name: F(name) + 1 for state, name in _KEPT if state == after}
+    return lost | won
 
 
 def _events() -> QuerySet[QueueEvent]:

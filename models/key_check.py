@@ -31,6 +31,13 @@ async def check(keyring: Keyring) -> None:
 
     Raises KeyMissing and KeyWrong, naming keys by their ids.
     """
+    await compare(keyring)
+    signature = keyring.sign(_PURPOSE, keyring.newest)
+    await KeyCheck.get_or_create(key_id=keyring.newest, defaults={"signature": signature})
+
+
+async def compare(keyring: Keyring) -> None:
+    """Compare the ring with the keys in use. Raises KeyMissing and KeyWrong."""
     known = await KeyCheck.all().order_by("key_id")
     missing = [one.key_id for one in known if one.key_id not in keyring.ids]
     if missing:
@@ -38,8 +45,6 @@ async def check(keyring: Keyring) -> None:
     wrong = [one.key_id for one in known if not _is_same(keyring, one)]
     if wrong:
         raise KeyWrong(", ".join(wrong))
-    signature = keyring.sign(_PURPOSE, keyring.newest)
-    await KeyCheck.get_or_create(key_id=keyring.newest, defaults={"signature": signature})
 
 
 async def retire(keyring: Keyring) -> list[str]:

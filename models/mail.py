@@ -19,6 +19,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models import audit, clock, database
+from models.actions import Action
 from models.keyring import Keyring
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ async def _lease(row: OutboxMail, now: datetime) -> bool:
 async def _give_up(keyring: Keyring, mail_id: UUID, attempts: int, detail: str) -> None:
     async with database.transaction():
         if await _held(mail_id, attempts).update(given_up_at=clock.now()):
-            await audit.write(keyring, "mail:delivery:given_up", detail=detail)
+            await audit.write(keyring, Action.MAIL_GIVEN_UP, detail=detail)
 
 
 async def _opened(keyring: Keyring, row: OutboxMail) -> Letter | None:

@@ -11,7 +11,7 @@ from tortoise.models import Model
 from models import clock
 
 if TYPE_CHECKING:
-    from models.recovery import RecoveryTicket
+    from models.ticket import RecoveryTicket
 
 LONGEST = 4_000
 

@@ -17,6 +17,7 @@ from models import (
 )
 from models import session as sessions
 from models.account import Account, Device
+from models.actions import Action
 from models.errors import InvalidCredentials, NotAllowed, Reason
 from models.feed import CancelledBy
 from models.origin import Origin
@@ -36,7 +37,7 @@ async def add_device(
         device = await accounts.register_device(signed_in.account, serial_number, name)
         await audit.write(
             policy.keyring,
-            "account:device:registered",
+            Action.DEVICE_REGISTERED,
             actor=signed_in.account_id,
             account=signed_in.account_id,
         )
@@ -87,7 +88,5 @@ async def _change(policy: Policy, origin: Origin, signed_in: Session, hashed: st
     if not await accounts.raise_version(account, **changes):
         raise NotAllowed(Reason.NO_SESSION)
     await sessions.end_all(account, but=signed_in)
-    await audit.write(
-        policy.keyring, "account:password:changed", actor=account.id, account=account.id
-    )
+    await audit.write(policy.keyring, Action.PASSWORD_CHANGED, actor=account.id, account=account.id)
     await mail.post(policy.keyring, account, mail.Kind.PASSWORD_CHANGED, at=now, ip=origin.ip)

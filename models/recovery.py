@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from uuid import UUID, uuid4
-
-from tortoise import fields
-from tortoise.models import Model
+from uuid import UUID
 
 from models import account as accounts
 from models import (
@@ -25,78 +21,19 @@ from models import (
     tokens,
     two_factor,
 )
+from models import ticket as tickets
 from models.account import Account
+from models.actions import Action
 from models.challenge import Step
 from models.errors import ChallengeExpired, Throttled
-from models.feed import CancelledBy, EventKind
+from models.feed import EventKind
 from models.origin import Origin
 from models.policy import Policy
+from models.ticket import LONGEST_PHONE, OPEN, RecoveryTicket, ResetReason, TicketState
 
 TICKETS = 3
 TICKETS_WITHIN = timedelta(days=7)
 _LONGEST_MESSAGE = 4_000
-_LONGEST_PHONE = 50
-_LONGEST_REFERENCE = 16
-
-
-class TicketState(StrEnum):
-    """Where a ticket stands."""
-
-    WAITING = "WAITING"
-    CLAIMED = "CLAIMED"
-    APPROVED = "APPROVED"
-    REJECTED = "REJECTED"
-    CANCELLED = "CANCELLED"
-
-
-OPEN = (TicketState.WAITING, TicketState.CLAIMED)
-
-
-class ResetReason(StrEnum):
-    """Why the phone does not serve any more."""
-
-    PHONE_LOST = "PHONE_LOST"
-    PHONE_STOLEN = "PHONE_STOLEN"
-    PHONE_BROKEN = "PHONE_BROKEN"
-    PHONE_REPLACED = "PHONE_REPLACED"
-    APP_REMOVED = "APP_REMOVED"
-    OTHER = "OTHER"
-
-
-class RecoveryTicket(Model):
-    """A request to reset a second factor."""
-
-    id = fields.UUIDField(primary_key=True, default=uuid4)
-    reference = fields.CharField(max_length=_LONGEST_REFERENCE, unique=True)
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
-        "models.Account", related_name=False
-    )
-    account_id: UUID
-    state = fields.CharEnumField(TicketState, max_length=16)
-    reason = fields.CharEnumField(ResetReason, max_length=16)
-    customer_message: str | None = fields.TextField(null=True)
-    contact_phone = fields.CharField(max_length=_LONGEST_PHONE, null=True)
-    submitted_at = fields.DatetimeField()
-    due_at = fields.DatetimeField()
-    claimed_by_id: UUID | None = fields.UUIDField(null=True)
-    claim_expires_at: datetime | None = fields.DatetimeField(null=True)
-    decided_by_id: UUID | None = fields.UUIDField(null=True)
-    decided_at: datetime | None = fields.DatetimeField(null=True)
-    seconds_to_decision: float | None = fields.FloatField(null=True)
-
-    class Meta:
-        table = "recovery_ticket"
-        indexes = (("account_id", "submitted_at"), ("submitted_at", "id"), ("decided_at",))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still waits for a decision."""
-        return self.state in OPEN
-
-    @property
-    def overdue(self) -> bool:
-        """Whether it should have been answered by now."""
-        return self.is_open and self.due_at < clock.now()
 
 
 @dataclass(frozen=True)
@@ -114,7 +51,7 @@ class Form:
         return Form(
             self.reason,
             text.optional("message", self.message, _LONGEST_MESSAGE),
-            text.optional("contactPhone", self.contact_phone, _LONGEST_PHONE),
+            text.optional("contactPhone", self.contact_phone, LONGEST_PHONE),
             serial,
         )
 
@@ -145,34 +82,15 @@ async def submit(policy: Policy, origin: Origin, token: str, form: Form) -> Subm
             ticket = await _new_ticket(policy, origin, half.account, form)
         receipt = await receipts.new(ticket.id, can_cancel=first)
         if first:
-            await feed.append(ticket.id, EventKind.SUBMITTED)
+            await feed.append(ticket.id, EventKind.SUBMITTED, moved=(None, TicketState.WAITING))
     doorbell.ring()
     return Submitted(ticket, receipt)
-
-
-async def find(ticket_id: UUID) -> RecoveryTicket | None:
-    """The ticket of an id, if there is one."""
-    return await RecoveryTicket.get_or_none(id=ticket_id)
-
-
-async def find_by_reference(reference: str) -> RecoveryTicket | None:
-    """The ticket of a reference, however it was typed."""
-    typed = reference.strip().upper()
-    if len(typed) > _LONGEST_REFERENCE or not text.is_plain(typed):
-        return None
-    return await RecoveryTicket.get_or_none(reference=typed)
 
 
 async def find_by_receipt(receipt: str) -> RecoveryTicket | None:
     """The ticket that a receipt follows; None for an unknown or expired one."""
     found = await receipts.find(receipt)
-    return await find(found.ticket_id) if found else None
-
-
-async def by_ids(ticket_ids: set[UUID]) -> dict[UUID, RecoveryTicket]:
-    """Several tickets by their ids."""
-    rows = await RecoveryTicket.filter(id__in=list(ticket_ids))
-    return {ticket.id: ticket for ticket in rows}
+    return await tickets.find(found.ticket_id) if found else None
 
 
 async def confirm_mailbox(policy: Policy, token: str) -> RecoveryTicket:
@@ -183,7 +101,7 @@ async def confirm_mailbox(policy: Policy, token: str) -> RecoveryTicket:
     async with database.transaction():
         await links.use(link)
         ticket = await RecoveryTicket.get(id=link.ticket_id)
-        if not await hold_open(ticket):
+        if not await tickets.hold_open(ticket):
             raise ChallengeExpired
         found = await evidence.record(
             ticket.id,
@@ -192,49 +110,11 @@ async def confirm_mailbox(policy: Policy, token: str) -> RecoveryTicket:
             evidence.Detail.MAILBOX_MATCHED.value,
         )
         await audit.write(
-            policy.keyring, "ticket:mailbox:confirmed", ticket=ticket.id, account=ticket.account_id
+            policy.keyring, Action.MAILBOX_CONFIRMED, ticket=ticket.id, account=ticket.account_id
         )
         await feed.append(ticket.id, EventKind.EVIDENCE_ADDED, evidence=found.id)
     doorbell.ring()
     return ticket
-
-
-async def hold_open(ticket: RecoveryTicket) -> bool:
-    """Keep a ticket open until the caller's transaction ends. False where it was closed."""
-    unclosed = RecoveryTicket.filter(id=ticket.id, state__in=OPEN)
-    return bool(await unclosed.update(reference=ticket.reference))
-
-
-async def close(
-    policy: Policy, ticket: RecoveryTicket, by: CancelledBy, was: tuple[TicketState, ...] = OPEN
-) -> bool:
-    """Cancel a ticket in the caller's transaction, last in it; ring the doorbell afterwards.
-
-    False where it is in no state of `was` any more.
-    """
-    unclosed = RecoveryTicket.filter(id=ticket.id, state__in=was)
-    if not await unclosed.update(
-        state=TicketState.CANCELLED, claimed_by_id=None, claim_expires_at=None
-    ):
-        return False
-    await receipts.expire(ticket.id)
-    owner = await Account.get(id=ticket.account_id)
-    await mail.post(
-        policy.keyring,
-        owner,
-        mail.Kind.RESET_CANCELLED,
-        reference=ticket.reference,
-        by=by.value,
-    )
-    await audit.write(
-        policy.keyring,
-        "ticket:reset:cancelled",
-        ticket=ticket.id,
-        account=owner.id,
-        detail=by.value,
-    )
-    await feed.append(ticket.id, EventKind.CANCELLED, cancelled_by=by)
-    return True
 
 
 async def _new_ticket(
@@ -258,7 +138,7 @@ async def _new_ticket(
     await _tell_owner(policy, origin, account, ticket)
     await audit.write(
         policy.keyring,
-        "ticket:reset:requested",
+        Action.RESET_REQUESTED,
         ticket=ticket.id,
         account=account.id,
         detail=form.reason.value,

@@ -9,6 +9,7 @@ from tortoise.exceptions import IntegrityError
 from models import account as accounts
 from models import audit, clock, database, links, mail, passwords, text
 from models.account import Account, Role
+from models.actions import Action
 from models.links import Purpose
 from models.mail import Kind
 from models.origin import Origin
@@ -54,7 +55,7 @@ async def _make(
             registered_at=clock.now(),
         )
         await accounts.register_device(account, serial, name)
-        await audit.write(policy.keyring, "account:account:registered", account=account.id)
+        await audit.write(policy.keyring, Action.ACCOUNT_REGISTERED, account=account.id)
         await _mail(policy, account, Kind.REGISTERED)
 
 
@@ -62,9 +63,7 @@ async def _tell_existing(policy: Policy, address: str) -> None:
     async with database.transaction():
         account = await accounts.find(address)
         if account is not None:
-            await audit.write(
-                policy.keyring, "account:account:registered_again", account=account.id
-            )
+            await audit.write(policy.keyring, Action.ACCOUNT_REGISTERED_AGAIN, account=account.id)
             await _mail(policy, account, Kind.REGISTERED_AGAIN)
 
 

@@ -18,6 +18,7 @@ from models import (
 )
 from models import session as sessions
 from models.account import Account
+from models.actions import Action
 from models.challenge import SignIn, Step
 from models.errors import ChallengeExpired, InvalidCredentials
 from models.feed import CancelledBy
@@ -139,7 +140,7 @@ async def _first_sign_in(
             return None
         session, token = await sessions.open_for(policy, origin, account, delivery, None)
         await audit.write(
-            policy.keyring, "account:session:opened", actor=account.id, account=account.id
+            policy.keyring, Action.SESSION_OPENED, actor=account.id, account=account.id
         )
     return SignedIn(account, session, token)
 
@@ -156,8 +157,6 @@ async def _complete(
     await two_factor.use(entry, half.attempts_left)
     await challenge.complete(half)
     session, token = await sessions.open_for(policy, origin, account, half.delivery, now)
-    await audit.write(
-        policy.keyring, "account:session:opened", actor=account.id, account=account.id
-    )
+    await audit.write(policy.keyring, Action.SESSION_OPENED, actor=account.id, account=account.id)
     news = await calling_off.call_off(policy, account, CancelledBy.SIGN_IN)
     return session, token, news

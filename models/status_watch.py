@@ -7,8 +7,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from models import queue
-from models.queue import QueueStatus
+from models import figures
+from models.figures import QueueStatus
 
 # What changes by time alone (overdue) is to be seen within 5 seconds.
 _LOOK_SECONDS = 3.0
@@ -49,7 +49,7 @@ class StatusWatch:
         changed = asyncio.Event()
         self._watchers.add(changed)
         try:
-            shown = await queue.status()
+            shown = await figures.status()
             yield shown
             while True:
                 await changed.wait()
@@ -71,7 +71,7 @@ class StatusWatch:
 
     async def _refresh(self) -> None:
         try:
-            self._current = await queue.status()
+            self._current = await figures.status()
         except Exception as error:
             _log.warning("queue status not readable: %s", type(error).__name__)
             return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models import account as accounts
 from models import audit, clock, database, session, two_factor
+from models.actions import Action
 from models.errors import NotAllowed, Reason, StepUpRequired
 from models.origin import Origin
 from models.policy import Policy
@@ -32,7 +33,7 @@ async def step_up(policy: Policy, origin: Origin, signed_in: Session, code: str)
         await two_factor.use(entry, left)
         token = await _confirm(signed_in)
         await audit.write(
-            policy.keyring, "account:session:confirmed", actor=account.id, account=account.id
+            policy.keyring, Action.SESSION_CONFIRMED, actor=account.id, account=account.id
         )
     return SteppedUp(signed_in, token)
 

@@ -5,17 +5,18 @@ from models import (
     challenge,
     database,
     doorbell,
-    enrollment,
     feed,
     links,
     mail,
+    pending,
     receipts,
     throttle,
     two_factor,
 )
+from models.actions import Action
 from models.feed import EventKind
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
+from models.ticket import GIVEN_BACK, RecoveryTicket, TicketState
 
 _AT_ONCE = 100
 
@@ -35,7 +36,7 @@ async def lapse_claims(policy: Policy) -> int:
 
 async def purge() -> None:
     """Drop rows that no rule looks at any more."""
-    for room in (challenge, enrollment, links, mail, receipts, throttle, two_factor):
+    for room in (challenge, links, mail, pending, receipts, throttle, two_factor):
         await room.purge()
 
 
@@ -49,8 +50,8 @@ async def _lapse(policy: Policy, ticket: RecoveryTicket) -> bool:
         ):
             return False
         await audit.write(
-            policy.keyring, "ticket:claim:lapsed", ticket=ticket.id, account=ticket.account_id
+            policy.keyring, Action.CLAIM_LAPSED, ticket=ticket.id, account=ticket.account_id
         )
         agent = ticket.claimed_by_id
-        await feed.append(ticket.id, EventKind.RELEASED, agent=agent, lapsed=True)
+        await feed.append(ticket.id, EventKind.RELEASED, moved=GIVEN_BACK, agent=agent, lapsed=True)
     return True

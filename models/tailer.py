@@ -12,12 +12,13 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from models import feed, recovery
+from models import feed
+from models import ticket as tickets
 from models.doorbell import Doorbell
 from models.feed import Cursor, QueueEvent
-from models.queue import QueueStatus
-from models.recovery import RecoveryTicket
+from models.figures import QueueStatus
 from models.status_watch import StatusWatch
+from models.ticket import RecoveryTicket
 
 _PAGE = 200
 _BUFFER = 500
@@ -81,7 +82,7 @@ class Tailer:
     async def ticket_changes(self, ticket_id: UUID) -> AsyncGenerator[RecoveryTicket, None]:
         """A ticket, first as it stands, then whenever its state changes, until it is closed."""
         start = await feed.head()
-        ticket = await recovery.find(ticket_id)
+        ticket = await tickets.find(ticket_id)
         if ticket is None:
             return
         yield ticket

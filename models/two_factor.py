@@ -14,6 +14,7 @@ from tortoise.models import Model
 from models import account as accounts
 from models import audit, browser, clock, database, mail, throttle, totp
 from models.account import Account
+from models.actions import Action
 from models.errors import CodeHint, CodeRejected, FactorSuspended
 from models.origin import Origin
 from models.policy import Policy
@@ -155,9 +156,7 @@ async def suspend(
     """Accept nothing more from this factor, in the caller's transaction; the account keeps it."""
     usable = Authenticator.filter(account_id=account.id, suspended_at=None)
     await usable.update(suspended_at=clock.now(), suspension=why, suspended_by_id=ticket_id)
-    await audit.write(
-        policy.keyring, "account:second_factor:suspended", account=account.id, detail=why.value
-    )
+    await audit.write(policy.keyring, Action.FACTOR_SUSPENDED, account=account.id, detail=why.value)
 
 
 async def lift_theft(policy: Policy, account_id: UUID, ticket_id: UUID) -> bool:
@@ -165,7 +164,7 @@ async def lift_theft(policy: Policy, account_id: UUID, ticket_id: UUID) -> bool:
     stolen = Authenticator.filter(account_id=account_id, suspended_by_id=ticket_id)
     lifted = await stolen.update(suspended_at=None, suspension=None, suspended_by_id=None)
     if lifted:
-        await audit.write(policy.keyring, "account:second_factor:restored", account=account_id)
+        await audit.write(policy.keyring, Action.FACTOR_RESTORED, account=account_id)
     return bool(lifted)
 
 

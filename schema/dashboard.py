@@ -6,7 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from models import queue
+from models import days as queue_days
+from models import figures
 from schema import pages
 from schema.context import Info
 from schema.streams import told
@@ -27,7 +28,7 @@ class QueueStatus:
     oldest_submitted_at: datetime | None = strawberry.field(description="Of the open tickets.")
 
     @classmethod
-    def of(cls, status: queue.QueueStatus) -> "QueueStatus":
+    def of(cls, status: figures.QueueStatus) -> "QueueStatus":
         """As the API shows it."""
         return cls(
             waiting=status.waiting,
@@ -52,7 +53,7 @@ class QueueDay:
     )
 
     @classmethod
-    def of(cls, row: queue.QueueDay) -> "QueueDay":
+    def of(cls, row: queue_days.QueueDay) -> "QueueDay":
         """As the API shows it."""
         return cls(
             day=row.day,
@@ -66,7 +67,7 @@ class QueueDay:
 
 async def queue_status() -> QueueStatus:
     """SUPPORT: the counters of the dashboard."""
-    return QueueStatus.of(await queue.status())
+    return QueueStatus.of(await figures.status())
 
 
 async def queue_history(
@@ -75,7 +76,7 @@ async def queue_history(
 ) -> list[QueueDay]:
     """SUPPORT: what came in and what was decided, day by day, oldest first."""
     pages.within("days", days, DAYS)
-    return [QueueDay.of(row) for row in await queue.history(info.context.policy, days)]
+    return [QueueDay.of(row) for row in await queue_days.history(info.context.policy, days)]
 
 
 def watch_queue_status(info: Info) -> AsyncGenerator[QueueStatus, None]:

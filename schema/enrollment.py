@@ -100,7 +100,7 @@ async def begin_enrollment(info: Info, input: BeginEnrollmentInput) -> BeginEnro
     """Offers a secret for an authenticator app; nothing changes until it is confirmed."""
     context = info.context
     offer = await enrollment.begin(
-        context.policy, context.origin, input.challenge, context.session, input.release_code
+        context.policy, input.challenge, context.session, input.release_code
     )
     return Enrollment.of(offer, input.qr_format)
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 import strawberry
 
 from models.feed import CancelledBy, EventKind, QueueEvent
-from models.recovery import RecoveryTicket as Ticket
+from models.ticket import RecoveryTicket as Ticket
 from schema import describe
 from schema.context import Info
 from schema.evidence import Evidence

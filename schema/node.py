@@ -5,7 +5,8 @@ from uuid import UUID
 
 import strawberry
 
-from models import recovery, session
+from models import session
+from models import ticket as tickets
 from models.account import Role
 from schema import ids
 from schema.account import Account, Device, Session
@@ -29,7 +30,7 @@ async def node(
 async def _ticket(info: Info, key: UUID) -> Node | None:
     if not has_role(info.context.session, Role.SUPPORT):
         return None
-    row = await recovery.find(key)
+    row = await tickets.find(key)
     return RecoveryTicket.of(row) if row else None
 
 

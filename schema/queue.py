@@ -6,9 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from models import queue, recovery
+from models import queue
+from models import ticket as tickets
 from models.feed import Cursor
-from models.recovery import TicketState
+from models.ticket import TicketState
 from schema import describe, pages, permissions
 from schema.context import Info
 from schema.events import RecoveryQueueEvent, event
@@ -132,7 +133,7 @@ async def recovery_ticket(
     reference: Annotated[str, strawberry.argument(description="Such as R-7K3M-Q94T.")],
 ) -> RecoveryTicket | None:
     """SUPPORT: one ticket by its reference; null where there is none."""
-    row = await recovery.find_by_reference(reference)
+    row = await tickets.find_by_reference(reference)
     return RecoveryTicket.of(row) if row else None
 
 

@@ -8,7 +8,8 @@ import strawberry
 from graphql import GraphQLError
 
 from models import calling_off, grant, recovery
-from models.recovery import ResetReason, TicketState
+from models import ticket as tickets
+from models.ticket import ResetReason, TicketState
 from schema.context import Info
 from schema.errors import ChallengeExpired, InvalidInput, NotAllowed, Throttled
 from schema.streams import told
@@ -29,7 +30,7 @@ class ResetStatus:
     decided_at: datetime | None
 
     @classmethod
-    def of(cls, row: recovery.RecoveryTicket) -> "ResetStatus":
+    def of(cls, row: tickets.RecoveryTicket) -> "ResetStatus":
         """As the customer sees it."""
         return cls(
             reference=row.reference,

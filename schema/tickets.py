@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models import account, notes, recovery
-from models.recovery import ResetReason, TicketState
+from models import account, notes
+from models import ticket as tickets
+from models.ticket import ResetReason, TicketState
 from schema import describe, ids
 from schema.context import Info
 from schema.evidence import Evidence
@@ -102,7 +103,7 @@ class TicketAccount:
 class RecoveryTicket(Node):
     """A customer who lost the phone asks for a new second factor."""
 
-    row: strawberry.Private[recovery.RecoveryTicket]
+    row: strawberry.Private[tickets.RecoveryTicket]
     reference: str = strawberry.field(description="Readable over the phone, such as R-7K3M-Q94T.")
     state: TicketState
     reason: ResetReason
@@ -117,7 +118,7 @@ class RecoveryTicket(Node):
     decided_at: datetime | None
 
     @classmethod
-    def of(cls, row: recovery.RecoveryTicket) -> "RecoveryTicket":
+    def of(cls, row: tickets.RecoveryTicket) -> "RecoveryTicket":
         """As support sees it."""
         return cls(
             id=ids.write("ticket", row.id),

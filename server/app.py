@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 import schema
-from models import chain, database, sweep
+from models import chain, database, figures, sweep
 from models.policy import Policy
 from models.tailer import Tailer
 from server import explorer, keys, logs, pages, postman, readiness, refusals, settings, sockets
@@ -29,6 +29,7 @@ READY_WITHIN = 2.0
 LAPSE_EVERY = 2.0
 SEAL_EVERY = 2.0
 PURGE_EVERY = 3600.0
+MEDIAN_EVERY = 60.0
 
 
 class DatabaseBehind(Exception):
@@ -87,6 +88,7 @@ async def _running(
             ("claims", LAPSE_EVERY, partial(sweep.lapse_claims, policy)),
             ("audit", SEAL_EVERY, partial(chain.seal, policy.keyring)),
             ("purge", PURGE_EVERY, sweep.purge),
+            ("median", MEDIAN_EVERY, figures.keep_median),
             ("postman", postman.EVERY, letters.round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
         ):

@@ -22,9 +22,10 @@ from models.errors import CodeRejected
 from models.evidence import EvidenceKind
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, RecoveryTicket, ResetReason
+from models.recovery import Form
 from models.session import Delivery, Session
 from models.sign_in import CodeRequired, EnrollmentRequired, SignedIn
+from models.ticket import RecoveryTicket, ResetReason
 
 PASSWORD = "fresh air for everyone"  # noqa: S105 # said aloud to whoever tries this out
 _ORIGIN = Origin(ip="127.0.0.1", user_agent="sparekey demo", locale="en")
@@ -129,7 +130,7 @@ async def _register(policy: Policy, person: Person) -> None:
 async def _enroll(policy: Policy, person: Person) -> Session:
     half = await _login(policy, person)
     assert isinstance(half, EnrollmentRequired)  # noqa: S101 # without a factor yet
-    offer = await enrollment.begin(policy, _ORIGIN, half.token, None)
+    offer = await enrollment.begin(policy, half.token, None)
     while True:
         # The code before the present one, so that the present one is still good to sign in with.
         code = pyotp.TOTP(offer.secret).at(clock.now() - timedelta(seconds=30))

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,21 +34,29 @@ class Finding:
     text: str
 
 
-async def examine(settings: Settings, time_server: str | None = None) -> AsyncIterator[Finding]:
+async def examine(
+    settings: Settings, time_server: str | None = None
+) -> AsyncGenerator[Finding, None]:
     """Everything in turn. What hangs on the database is left out while that does not answer."""
     yield await _finding("settings", lambda: _settings(settings))
-    async with database.connect(settings.database_url.get_secret_value()):
-        found = await _finding("database", _database)
-        yield found
-        if found.ok:
-            yield await _finding("migrations", _migrations)
-            yield await _finding("keys", lambda: _keys(settings))
-            yield await _finding("clock", _clock)
+    async for finding in _examine_database(settings):
+        yield finding
     if time_server:
         yield await _finding("time server", lambda: _time_server(time_server))
     yield await _finding("mail", lambda: _mail(settings))
     yield await _finding("rate limits", lambda: _rate_limits(settings))
     yield await _finding("web pages", _web)
+
+
+async def _examine_database(settings: Settings) -> AsyncGenerator[Finding, None]:
+    found = await _finding("database", lambda: _database(settings))
+    yield found
+    if found.ok:
+        found = await _finding("migrations", lambda: _connected(settings, _migrations))
+        yield found
+        if found.ok:
+            yield await _finding("keys", lambda: _connected(settings, lambda: _keys(settings)))
+        yield await _finding("clock", lambda: _connected(settings, _clock))
 
 
 async def _finding(what: str, check: Callable[[], Awaitable[str]]) -> Finding:
@@ -68,12 +76,21 @@ async def _settings(settings: Settings) -> str:
     return settings.mode
 
 
-async def _database() -> str:
+async def _connected(settings: Settings, check: Callable[[], Awaitable[str]]) -> str:
+    async with database.connect(settings.database_url.get_secret_value()):
+        return await check()
+
+
+async def _database(settings: Settings) -> str:
     try:
-        await database.read_clock()
+        return await _connected(settings, _dialect)
     except Exception as error:
         kind = type(error).__name__
         raise Ill(f"It does not answer ({kind}). Check SPAREKEY_DATABASE_URL.") from None
+
+
+async def _dialect() -> str:
+    await database.read_clock()
     return database.dialect()
 
 
@@ -85,7 +102,7 @@ async def _migrations() -> str:
 
 async def _keys(settings: Settings) -> str:
     ring = keys.keyring(settings)
-    await keys.require(ring)
+    await keys.compare(ring)
     return f"{len(ring.ids)} in the ring, newest {ring.newest}"
 
 
@@ -96,7 +113,12 @@ async def _clock() -> str:
 
 
 async def _time_server(host: str) -> str:
-    return _close_enough(await offset_of(host), host)
+    try:
+        offset = await offset_of(host)
+    except (OSError, TimeoutError, ValueError) as error:
+        kind = type(error).__name__
+        raise Ill(f"{host} does not tell the time ({kind}). Check --time-server.") from None
+    return _close_enough(offset, host)
 
 
 async def _mail(settings: Settings) -> str:

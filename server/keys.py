@@ -1,6 +1,8 @@
 """Where the secret keys come from: the environment, or in development a file made once."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from models import key_check
@@ -19,9 +21,24 @@ def keyring(settings: Settings) -> Keyring:
 
 
 async def require(keyring: Keyring) -> None:
-    """Compare the ring with the keys in use, in the connected database. Raises Unsettled."""
-    try:
+    """Compare the ring with the keys in use in the connected database, and note the newest.
+
+    Raises Unsettled.
+    """
+    with _explained():
         await key_check.check(keyring)
+
+
+async def compare(keyring: Keyring) -> None:
+    """The same without noting anything. Raises Unsettled."""
+    with _explained():
+        await key_check.compare(keyring)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except key_check.KeyMissing as missing:
         raise Unsettled(
             [f"SPAREKEY_SECRET_KEYS: {missing} is still in use; put it back, behind the newest key"]

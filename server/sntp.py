@@ -12,12 +12,12 @@ _ASK = b"\x23" + 47 * b"\0"  # version 4, client
 _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-async def offset_of(host: str, port: int = PORT) -> timedelta:
+async def offset_of(host: str) -> timedelta:
     """How far that server's clock is ahead of ours. Raises OSError, TimeoutError, ValueError."""
     loop = asyncio.get_running_loop()
     answered: asyncio.Future[bytes] = loop.create_future()
     transport, _ = await loop.create_datagram_endpoint(
-        lambda: _Answer(answered), remote_addr=(host, port)
+        lambda: _Answer(answered), remote_addr=(host, PORT)
     )
     try:
         asked_at = clock.now()
@@ -42,7 +42,8 @@ class _Answer(asyncio.DatagramProtocol):
 
 
 def _said(answer: bytes) -> datetime:
-    if len(answer) < len(_ASK) or answer[1] == 0:
+    # A stratum of 0 is a refusal; a leap indicator of 3 says that it does not know the time.
+    if len(answer) < len(_ASK) or answer[1] == 0 or answer[0] >> 6 == 3:
         raise ValueError("not an answer of a time server")
     whole, fraction = struct.unpack("!II", answer[40:48])
     return _EPOCH + timedelta(seconds=whole + fraction / 2**32)

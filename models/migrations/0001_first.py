@@ -10,8 +10,8 @@ from models.challenge import Step
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.feed import CancelledBy, EventKind
 from models.links import Purpose
-from models.recovery import ResetReason, TicketState
 from models.session import Delivery
+from models.ticket import ResetReason, TicketState
 from models.two_factor import Suspension
 
 

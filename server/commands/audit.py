@@ -22,13 +22,13 @@ _PAGE = 1000
 
 @app.command()
 def verify() -> None:
-    """Say whether the record is as it was sealed; status 1, and the rows, where it is not."""
+    """Say whether the record is as it was written; status 1, and the rows, where it is not."""
     entries, faults = asyncio.run(_verify(settings.read()))
     for fault in faults:
         out.print(_told(fault), markup=False)
     if faults:
-        raise Unable(f"The record is not as it was sealed. First: {_told(faults[0])}")
-    out.print(f"{entries} entries are as they were sealed.")
+        raise Unable(f"The record is not as it was written. First: {_told(faults[0])}")
+    out.print(f"{entries} entries are as they were written.")
 
 
 @app.command()
@@ -40,7 +40,7 @@ def export() -> None:
 async def _verify(settings: Settings) -> tuple[int, list[Fault]]:
     keyring = keys.keyring(settings)
     async with connected(settings):
-        await chain.seal(keyring)
+        await keys.compare(keyring)
         total = await AuditEntry.all().count()
         with Progress(console=out, transient=True) as progress:
             bar = progress.add_task("Verifying", total=total)
@@ -68,11 +68,15 @@ async def _export(settings: Settings) -> None:
 def _line(entry: AuditEntry) -> dict[str, object]:
     people = {"actor": entry.actor_id, "account": entry.account_id, "ticket": entry.ticket_id}
     return {
+        "row": entry.id,
         "sequence": entry.sequence,
+        "uid": str(entry.uid),
         "at": entry.at.isoformat(),
         "action": entry.action,
         **{name: str(key) if key else None for name, key in people.items()},
+        "named": entry.named,
         "detail": entry.detail,
+        "mark": entry.mark,
         "seal": entry.seal,
     }
 

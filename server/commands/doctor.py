@@ -1,6 +1,7 @@
 """`sparekey doctor`: is everything in place?"""
 
 import asyncio
+from contextlib import aclosing
 from typing import Annotated
 
 import typer
@@ -22,10 +23,12 @@ def examine(time_server: TimeServer = None) -> None:
 
 async def _examine(found: settings.Settings, time_server: str | None) -> list[str]:
     wrong = []
-    async for finding in doctor.examine(found, time_server):
-        mark = "[green]ok   [/]" if finding.ok else "[red]wrong[/]"
-        out.print(f"{mark} {finding.what:<12}", end=" ")
-        out.print(finding.text, markup=False, highlight=False, soft_wrap=True)
-        if not finding.ok:
-            wrong.append(finding.what)
+    # Closed here, in time, where whoever reads along has had enough.
+    async with aclosing(doctor.examine(found, time_server)) as findings:
+        async for finding in findings:
+            mark = "[green]ok   [/]" if finding.ok else "[red]wrong[/]"
+            out.print(f"{mark} {finding.what:<12}", end=" ")
+            out.print(finding.text, markup=False, highlight=False, soft_wrap=True)
+            if not finding.ok:
+                wrong.append(finding.what)
     return wrong

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from models import audit, calling_off, decision, desk, recovery, sweep
+from models import ticket as tickets
+from models.actions import Action
 from models.audit import AuditEntry, Record
 from models.errors import ArgumentMalformed, TicketConflict
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.mail import Kind
-from models.recovery import ResetReason
+from models.ticket import ResetReason
 from tests.support.scenes import SERIAL, Scene
 
 ADA, SAM = "ada@example.com", "sam@example.com"
@@ -56,7 +58,7 @@ async def whole_story(scene: Scene) -> None:
 class TestWhatIsWritten:
     async def test_every_change_of_a_ticket(self, scene: Scene) -> None:
         await whole_story(scene)
-        (reference,) = await recovery.RecoveryTicket.all().values_list("reference", flat=True)
+        (reference,) = await tickets.RecoveryTicket.all().values_list("reference", flat=True)
         written = [(one.action, one.actor, one.detail) for one in await entries(str(reference))]
         assert written == [
             ("ticket:reset:requested", None, "PHONE_STOLEN"),
@@ -92,6 +94,12 @@ class TestWhatIsWritten:
         cancelled = named["ticket:reset:cancelled"]
         assert (cancelled.actor, cancelled.detail) == (None, "CUSTOMER")
 
+    async def test_only_what_is_on_the_list(self, scene: Scene) -> None:
+        await whole_story(scene)
+        written = set(await AuditEntry.all().distinct().values_list("action", flat=True))
+        assert len(written) > 10
+        assert written <= {action.value for action in Action}
+
     async def test_nothing_for_what_was_refused(self, scene: Scene) -> None:
         ticket, sam = await scene.ticket(), await scene.agent()
         before = await AuditEntry.all().count()
@@ -119,7 +127,7 @@ class TestWhatIsWritten:
 class TestPage:
     async def test_newest_first_and_none_is_missed(self, scene: Scene) -> None:
         for number in range(7):
-            await audit.write(scene.policy.keyring, "test:entry:written", detail=str(number))
+            await audit.write(scene.policy.keyring, Action.SESSION_OPENED, detail=str(number))
         read, cursor = [], None
         while True:
             page = await audit.page(None, 3, cursor)
@@ -128,12 +136,12 @@ class TestPage:
                 break
             assert len(page.entries) == 3
             cursor = audit.position(page.entries[-1])
-            await audit.write(scene.policy.keyring, "test:entry:written", detail="while reading")
+            await audit.write(scene.policy.keyring, Action.SESSION_OPENED, detail="while reading")
         assert read == ["6", "5", "4", "3", "2", "1", "0"]
 
     async def test_the_last_page_says_so(self, scene: Scene) -> None:
         for _ in range(3):
-            await audit.write(scene.policy.keyring, "test:entry:written")
+            await audit.write(scene.policy.keyring, Action.SESSION_OPENED)
         assert not (await audit.page(None, 3, None)).has_next
         assert (await audit.page(None, 2, None)).has_next
 

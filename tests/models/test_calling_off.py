@@ -11,7 +11,7 @@ from models.errors import ChallengeExpired, FactorSuspended, NotAllowed, Reason
 from models.feed import CancelledBy
 from models.grant import ResetGrant
 from models.mail import Kind
-from models.recovery import RecoveryTicket, ResetReason, TicketState
+from models.ticket import RecoveryTicket, ResetReason, TicketState
 from models.two_factor import Suspension
 from tests.support.scenes import ORIGIN, PASSWORD, Customer, Scene
 

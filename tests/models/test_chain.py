@@ -10,6 +10,7 @@ from tortoise.context import TortoiseContext
 
 from models import account, audit, chain, database
 from models.account import Account, Role
+from models.actions import Action
 from models.audit import AuditEntry
 from models.chain import AuditHead, Fault, Tampering
 from models.keyring import Keyring
@@ -23,9 +24,7 @@ async def sealed(connected: TortoiseContext, policy: Policy) -> AsyncIterator[li
     """Ten entries about one account, sealed."""
     ada = await account.add(policy, "ada@example.com", PASSWORD, Role.CUSTOMER)
     for number in range(9):
-        await audit.write(
-            policy.keyring, "account:session:opened", actor=ada.id, detail=f"{number}"
-        )
+        await audit.write(policy.keyring, Action.SESSION_OPENED, actor=ada.id, detail=f"{number}")
     assert await chain.seal(policy.keyring) == 10
     yield await AuditEntry.all().order_by("sequence")
 
@@ -49,7 +48,7 @@ class TestSeal:
         assert await faults(policy) == []
 
     async def test_goes_on_where_it_ended(self, sealed: list[AuditEntry], policy: Policy) -> None:
-        await audit.write(policy.keyring, "account:session:opened")
+        await audit.write(policy.keyring, Action.SESSION_OPENED)
         assert await chain.seal(policy.keyring) == 1
         assert await chain.seal(policy.keyring) == 0
         assert (await AuditHead.get(id=1)).sequence == 11
@@ -59,7 +58,7 @@ class TestSeal:
         self, sealed: list[AuditEntry], policy: Policy
     ) -> None:
         for _ in range(30):
-            await audit.write(policy.keyring, "account:session:opened")
+            await audit.write(policy.keyring, Action.SESSION_OPENED)
         counts = await asyncio.gather(*(chain.seal(policy.keyring) for _ in range(4)))
         assert sum(counts) == 30
         assert await faults(policy) == []
@@ -69,7 +68,7 @@ class TestSeal:
     ) -> None:
         async with database.transaction():
             for _ in range(520):
-                await audit.write(policy.keyring, "account:session:opened")
+                await audit.write(policy.keyring, Action.SESSION_OPENED)
         assert await chain.seal(policy.keyring) == 520
         assert await faults(policy) == []
 
@@ -123,9 +122,42 @@ class TestVerify:
         self, sealed: list[AuditEntry], policy: Policy
     ) -> None:
         await self.forged()
-        await audit.write(policy.keyring, "account:session:opened")
+        await audit.write(policy.keyring, Action.SESSION_OPENED)
         await chain.seal(policy.keyring)
         assert (await AuditHead.get(id=1)).sequence == 11
+
+    async def test_an_entry_added_beside_the_chain(
+        self, sealed: list[AuditEntry], policy: Policy
+    ) -> None:
+        forged = await self.forged(seal="made up")
+        assert await faults(policy) == [Fault(None, forged.id, Tampering.ADDED)]
+
+    async def test_an_end_that_was_set_back(self, sealed: list[AuditEntry], policy: Policy) -> None:
+        await AuditHead.filter(id=1).update(sequence=9, seal=sealed[8].seal)
+        assert await faults(policy) == [Fault(10, None, Tampering.END_MOVED)]
+        await AuditHead.all().delete()
+        assert await faults(policy) == [Fault(10, None, Tampering.END_MOVED)]
+
+    async def test_what_is_sealed_meanwhile_is_not_missing(
+        self, sealed: list[AuditEntry], policy: Policy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(chain, "_BATCH", 3)
+        reading = asyncio.create_task(faults(policy))
+        for _ in range(20):
+            await audit.write(policy.keyring, Action.SESSION_OPENED)
+            await chain.seal(policy.keyring)
+        assert await reading == []
+
+    async def test_an_entry_under_a_key_not_yet_in_the_ring_waits(
+        self, sealed: list[AuditEntry], policy: Policy, secret_keys: str
+    ) -> None:
+        ahead = Keyring.parse(f"{Keyring.generate_text()},{secret_keys}")
+        await audit.write(ahead, Action.SESSION_OPENED)
+        await audit.write(policy.keyring, Action.SESSION_OPENED)
+        assert await chain.seal(policy.keyring) == 1
+        assert [fault.kind for fault in await faults(policy)] == [Tampering.KEY_MISSING]
+        assert await chain.seal(ahead) == 1
+        assert [fault async for fault in chain.verify(ahead)] == []
 
     async def test_a_key_that_left_the_ring(self, sealed: list[AuditEntry], policy: Policy) -> None:
         ring = Keyring.parse(Keyring.generate_text())

@@ -10,7 +10,7 @@ from models.account import Role
 from models.audit import AuditEntry
 from models.errors import TicketConflict
 from models.mail import Kind
-from models.recovery import RecoveryTicket, TicketState
+from models.ticket import RecoveryTicket, TicketState
 from tests.support import postgres
 from tests.support.databases import on_postgres
 from tests.support.scenes import Scene

@@ -13,8 +13,9 @@ from models.errors import ChallengeExpired, CodeRejected, FactorSuspended, Throt
 from models.mail import Kind
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, ResetReason, submit
+from models.recovery import Form, submit
 from models.sign_in import CodeRequired
+from models.ticket import ResetReason
 from models.two_factor import Authenticator, Suspension
 from tests.support import owners
 from tests.support.clock import Clock

@@ -12,8 +12,8 @@ from models.errors import InvalidInput, NotAllowed, Reason, StepUpRequired, Tick
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.grant import ResetGrant
 from models.mail import Kind
-from models.recovery import RecoveryTicket, ResetReason, TicketState
 from models.session import Session
+from models.ticket import RecoveryTicket, ResetReason, TicketState
 from models.two_factor import Suspension
 from tests.support.scenes import ORIGIN, SERIAL, Customer, Scene
 

@@ -15,8 +15,8 @@ from models.grant import ResetGrant
 from models.links import Purpose
 from models.mail import Kind
 from models.notes import TicketNote
-from models.recovery import RecoveryTicket, ResetReason, TicketState
 from models.session import Session
+from models.ticket import RecoveryTicket, ResetReason, TicketState
 from tests.support.scenes import SERIAL, Customer, Scene
 
 ROUNDS = 4

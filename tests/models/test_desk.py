@@ -10,8 +10,8 @@ from models.account import Role
 from models.errors import InvalidInput, NotAllowed, Reason, TicketConflict, TicketNotFound
 from models.evidence import EvidenceKind, EvidenceOutcome
 from models.policy import Policy
-from models.recovery import RecoveryTicket
 from models.session import Session
+from models.ticket import RecoveryTicket
 from tests.support.scenes import SERIAL, Scene
 
 CALLBACK, MATCHED = EvidenceKind.CALLBACK, EvidenceOutcome.MATCHED

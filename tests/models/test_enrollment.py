@@ -8,11 +8,12 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from tortoise.context import TortoiseContext
 
-from models import enrollment, session, two_factor
+from models import enrollment, pending, session, two_factor
 from models.challenge import SignIn
-from models.enrollment import Enrollment, Offer
+from models.enrollment import Offer
 from models.errors import ChallengeExpired, CodeHint, CodeRejected, NotAllowed, Reason
 from models.mail import Kind
+from models.pending import Enrollment
 from models.policy import Policy
 from models.session import Session
 from models.sign_in import SignedIn
@@ -30,7 +31,7 @@ async def sam(policy: Policy, clock: Clock, connected: TortoiseContext) -> Owner
 
 
 async def begin(owner: Owner, token: str | None) -> Offer:
-    offer = await enrollment.begin(owner.policy, HOME, token, None)
+    offer = await enrollment.begin(owner.policy, token, None)
     owner.secret = offer.secret
     return offer
 
@@ -168,7 +169,7 @@ class TestCodes:
     ) -> None:
         ada = await owners.enrolled(policy, clock)
         moving = await ada.session()
-        await enrollment.begin(policy, HOME, None, moving)
+        await enrollment.begin(policy, None, moving)
         for _ in range(5):
             with pytest.raises(CodeRejected):
                 await enrollment.confirm(policy, HOME, None, moving, ada.wrong_code())
@@ -206,10 +207,10 @@ class TestExpiry:
 
     async def test_what_nobody_confirmed_is_dropped(self, sam: Owner, clock: Clock) -> None:
         await begin(sam, await sam.challenge())
-        await enrollment.purge()
+        await pending.purge()
         assert await Enrollment.all().count() == 1
         await clock.travel(timedelta(minutes=11))
-        await enrollment.purge()
+        await pending.purge()
         assert await Enrollment.all().count() == 0
 
 

@@ -12,8 +12,8 @@ from models.errors import ChallengeExpired
 from models.evidence import Detail, EvidenceKind, EvidenceOutcome
 from models.mail import Kind
 from models.origin import Origin
-from models.recovery import RecoveryTicket
 from models.session import Delivery
+from models.ticket import RecoveryTicket
 from tests.support.scenes import Customer, Scene
 
 MATCHED, MISMATCHED, UNKNOWN = EvidenceOutcome

@@ -13,7 +13,7 @@ from models.errors import CursorExpired, TicketConflict
 from models.feed import Cursor, EventKind, QueueCounter, QueueEvent
 from models.notes import TicketNote
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
+from models.ticket import RecoveryTicket, TicketState
 from tests.support import rows
 from tests.support.databases import on_postgres
 

@@ -13,8 +13,8 @@ from models.errors import (
     ReleaseCodeRejected,
 )
 from models.grant import ResetGrant
-from models.recovery import ResetReason
 from models.sign_in import CodeRequired
+from models.ticket import ResetReason
 from tests.support.scenes import ORIGIN, Customer, Scene
 
 DAY = timedelta(hours=24)
@@ -24,7 +24,7 @@ WRONG = "2222-2222-2222"
 
 async def begin(scene: Scene, token: str, code: str | None) -> enrollment.Offer:
     """Ask for the QR code with that release code."""
-    return await enrollment.begin(scene.policy, ORIGIN, token, None, code)
+    return await enrollment.begin(scene.policy, token, None, code)
 
 
 async def alive() -> int:

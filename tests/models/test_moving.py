@@ -8,7 +8,6 @@ from tortoise.context import TortoiseContext
 
 from models import account as accounts
 from models import enrollment, grant, owner, session, step_up, two_factor
-from models.enrollment import Enrollment
 from models.errors import (
     ChallengeExpired,
     CodeRejected,
@@ -17,6 +16,7 @@ from models.errors import (
     StepUpRequired,
 )
 from models.mail import Kind
+from models.pending import Enrollment
 from models.policy import Policy
 from models.session import Session
 from models.sign_in import CodeRequired, SignedIn
@@ -42,7 +42,7 @@ async def ada(policy: Policy, clock: Clock, connected: TortoiseContext) -> Owner
 
 async def begin(ada: Owner, signed_in: Session | None) -> str:
     """Ask for a secret from within; returns it."""
-    return (await enrollment.begin(ada.policy, HOME, None, signed_in)).secret
+    return (await enrollment.begin(ada.policy, None, signed_in)).secret
 
 
 async def confirm(ada: Owner, signed_in: Session, secret: str) -> SignedIn:

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models import calling_off, decision, desk, queue, sweep
-from models.queue import QueueDay
-from models.recovery import RecoveryTicket
+from models import calling_off, days, decision, desk, figures, sweep
+from models.days import QueueDay
+from models.ticket import RecoveryTicket
 from tests.support.scenes import Scene
 
 # A Monday, half past midnight in Berlin: in Greenwich it is still Sunday.
@@ -28,7 +28,7 @@ async def decided_after(scene: Scene, email: str, minutes: float, approve: bool 
 
 class TestStatus:
     async def test_an_empty_queue(self, scene: Scene) -> None:
-        assert await queue.status() == queue.QueueStatus(0, 0, 0, None, None)
+        assert await figures.status() == figures.QueueStatus(0, 0, 0, None, None)
 
     async def test_what_is_open(self, scene: Scene) -> None:
         await scene.clock.travel_to(MONDAY_EARLY)
@@ -37,7 +37,7 @@ class TestStatus:
         second, _ = await scene.ticket("b@example.com"), await scene.ticket("c@example.com")
         await desk.claim(scene.policy, await scene.agent(), second.id)
         await decided_after(scene, "d@example.com", minutes=1)
-        found = await queue.status()
+        found = await figures.status()
         assert (found.waiting, found.claimed, found.overdue) == (2, 1, 0)
         assert found.oldest_submitted_at == first.submitted_at
 
@@ -47,16 +47,16 @@ class TestStatus:
         await decided_after(scene, "c@example.com", minutes=1)
         await scene.clock.travel_to(ticket.due_at - timedelta(seconds=5))
         await desk.claim(scene.policy, await scene.agent(), ticket.id)
-        assert (await queue.status()).overdue == 0
+        assert (await figures.status()).overdue == 0
         await scene.travel(seconds=6)
-        assert (await queue.status()).overdue == 2
+        assert (await figures.status()).overdue == 2
         assert (await RecoveryTicket.get(id=waiting.id)).overdue
 
     async def test_a_lapsed_claim_waits_again_once_swept(self, scene: Scene) -> None:
         await desk.claim(scene.policy, await scene.agent(), (await scene.ticket()).id)
         await scene.travel(minutes=15)
         await sweep.lapse_claims(scene.policy)
-        found = await queue.status()
+        found = await figures.status()
         assert (found.waiting, found.claimed) == (1, 0)
 
     @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ class TestStatus:
     async def test_the_median(self, scene: Scene, minutes: list[float], median: int) -> None:
         for number, waited in enumerate(minutes):
             await decided_after(scene, f"c{number}@example.com", waited, approve=number % 2 == 0)
-        found = (await queue.status()).median_seconds_to_decision
+        found = (await figures.status()).median_seconds_to_decision
         assert found == pytest.approx(median * 60, abs=5)
 
     async def test_of_the_last_thirty_days(self, scene: Scene) -> None:
         await decided_after(scene, "a@example.com", minutes=10)
         await scene.travel(days=29, hours=23)
-        assert (await queue.status()).median_seconds_to_decision is not None
+        assert (await figures.status()).median_seconds_to_decision is not None
         await scene.travel(hours=1)
-        assert (await queue.status()).median_seconds_to_decision is None
+        assert (await figures.status()).median_seconds_to_decision is None
 
     async def test_what_was_cancelled_was_not_decided(self, scene: Scene) -> None:
         asked = await (await scene.customer()).request()
         await calling_off.cancel(scene.policy, asked.receipt)
-        found = await queue.status()
-        assert found == queue.QueueStatus(0, 0, 0, None, None)
+        found = await figures.status()
+        assert found == figures.QueueStatus(0, 0, 0, None, None)
 
 
 class TestHistory:
@@ -87,7 +87,7 @@ class TestHistory:
         await scene.clock.travel_to(MONDAY_EARLY)
         await scene.ticket()
         await scene.travel(hours=24)
-        sunday, monday, tuesday = await queue.history(scene.policy, days=3)
+        sunday, monday, tuesday = await days.history(scene.policy, days=3)
         assert [one.day for one in (sunday, monday, tuesday)] == [
             MONDAY + timedelta(days=number) for number in (-1, 0, 1)
         ]
@@ -102,7 +102,7 @@ class TestHistory:
         await decided_after(scene, "d@example.com", minutes=60)
         await scene.travel(days=1)
         await calling_off.cancel(scene.policy, asked.receipt)
-        monday, tuesday = await queue.history(scene.policy, days=2)
+        monday, tuesday = await days.history(scene.policy, days=2)
         median = monday.median_seconds_to_decision
         assert median == pytest.approx(20 * 60, abs=5)
         assert monday == QueueDay(MONDAY, 4, 2, 1, 0, median)
@@ -111,7 +111,7 @@ class TestHistory:
     async def test_a_decision_counts_when_it_was_made(self, scene: Scene) -> None:
         await scene.clock.travel_to(MONDAY_EARLY)
         await decided_after(scene, "a@example.com", minutes=25 * 60)
-        monday, tuesday = await queue.history(scene.policy, days=2)
+        monday, tuesday = await days.history(scene.policy, days=2)
         assert (monday.submitted, monday.approved) == (1, 0)
         assert (tuesday.submitted, tuesday.approved) == (0, 1)
         assert monday.median_seconds_to_decision is None
@@ -119,5 +119,5 @@ class TestHistory:
 
     async def test_across_a_clock_change_no_day_is_lost(self, scene: Scene) -> None:
         await scene.clock.travel_to(datetime(2027, 3, 29, 10, tzinfo=UTC))
-        days = [one.day for one in await queue.history(scene.policy, days=366)]
-        assert days == [date(2026, 3, 29) + timedelta(days=number) for number in range(366)]
+        found = [one.day for one in await days.history(scene.policy, days=366)]
+        assert found == [date(2026, 3, 29) + timedelta(days=number) for number in range(366)]

@@ -10,8 +10,8 @@ from models.account import Account
 from models.feed import Cursor, EventKind, QueueEvent
 from models.policy import Policy
 from models.queue import Filter
-from models.recovery import OPEN, RecoveryTicket, TicketState
 from models.session import Session
+from models.ticket import OPEN, RecoveryTicket, TicketState
 from tests.support import rows
 
 pytestmark = pytest.mark.usefixtures("connected")

@@ -17,7 +17,7 @@ from models.grant import ResetGrant
 from models.mail import Kind
 from models.sign_in import CodeRequired, EnrollmentRequired
 from tests.support import databases
-from tests.support.scenes import ORIGIN, Customer, Scene
+from tests.support.scenes import Customer, Scene
 
 DAY = timedelta(hours=24)
 SOON = timedelta(seconds=5)
@@ -26,7 +26,7 @@ WRONG = "2222-2222-2222"
 
 async def begin(scene: Scene, token: str, code: str | None) -> enrollment.Offer:
     """Ask for the QR code with that release code."""
-    return await enrollment.begin(scene.policy, ORIGIN, token, None, code)
+    return await enrollment.begin(scene.policy, token, None, code)
 
 
 async def alive() -> int:

@@ -11,8 +11,9 @@ from models.errors import ChallengeExpired, FactorSuspended, InvalidInput, Reaso
 from models.mail import Kind
 from models.network import NetworkLimits
 from models.origin import Origin
-from models.recovery import Form, RecoveryTicket, ResetReason, Submitted, TicketState
+from models.recovery import Form, Submitted
 from models.session import Delivery
+from models.ticket import RecoveryTicket, ResetReason, TicketState
 from tests.support.scenes import ORIGIN, PASSWORD, Scene
 
 LOST, STOLEN = ResetReason.PHONE_LOST, ResetReason.PHONE_STOLEN

@@ -10,8 +10,8 @@ from models import database, desk, doorbell, feed
 from models.errors import CursorExpired
 from models.feed import Cursor, EventKind, QueueEvent
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
 from models.tailer import Tailer
+from models.ticket import RecoveryTicket, TicketState
 from tests.support import outage, rows
 from tests.support.databases import on_postgres
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models import decision, desk
-from models.recovery import RecoveryTicket
 from models.session import Session
+from models.ticket import RecoveryTicket
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.clock import Clock

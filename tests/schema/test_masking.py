@@ -8,7 +8,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from models import account, notes, queue, session, sign_in
+from models import account, figures, notes, session, sign_in
 from tests.support import people
 from tests.support.clock import Clock
 from tests.support.operations import operation
@@ -121,7 +121,7 @@ class TestOverASocket:
     async def test_a_subscription_that_does_not_begin(
         self, sam: Person, broken: Break, log: Lines
     ) -> None:
-        broken(queue, "status")
+        broken(figures, "status")
         async with sam.client.subscribe("WatchQueueStatus") as events:
             (error,) = await events.errors()
         is_masked(error, log)
@@ -142,7 +142,7 @@ class TestOverASocket:
             assert (await events.next())["__typename"] == "TicketClaimed"
 
     async def test_a_query(self, sam: Person, broken: Break, log: Lines) -> None:
-        broken(queue, "status")
+        broken(figures, "status")
         async with sam.client.subscribe("QueueStatus") as events:
             (error,) = await events.errors()
         is_masked(error, log, "queueStatus")

@@ -7,8 +7,8 @@ import pytest
 from models import desk, evidence
 from models.account import Account, Role, register_device
 from models.evidence import EvidenceKind, EvidenceOutcome
-from models.recovery import RecoveryTicket
 from models.session import Session
+from models.ticket import RecoveryTicket
 from tests.support import rows, statements
 from tests.support.client import Client
 from tests.support.served import Running

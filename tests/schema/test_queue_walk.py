@@ -7,8 +7,8 @@ import pytest
 
 from models import decision, desk
 from models.account import Account
-from models.recovery import RecoveryTicket
 from models.session import Session
+from models.ticket import RecoveryTicket
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.served import Running

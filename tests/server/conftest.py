@@ -1,12 +1,14 @@
-"""Sockets to begin with."""
+"""Sockets and terminals to begin with."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.support import socket
+from tests.support import environment, socket
 from tests.support.served import Running
+from tests.support.terminal import Terminal
 from tests.support.wire import INIT, hear, say
 
 
@@ -23,3 +25,22 @@ async def ready(fresh: ClientConnection) -> ClientConnection:
     await say(fresh, INIT)
     assert await hear(fresh) == {"type": "connection_ack"}
     return fresh
+
+
+@pytest.fixture
+def settled(
+    database_url: str, tmp_path: Path, secret_keys: str, monkeypatch: pytest.MonkeyPatch
+) -> Terminal:
+    """A terminal whose environment is that of a running server."""
+    variables = environment.environment(database_url, tmp_path, "http://127.0.0.1:1", secret_keys)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return Terminal()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in an empty folder and environment."""
+    monkeypatch.chdir(tmp_path)
+    return Terminal()

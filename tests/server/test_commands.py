@@ -3,62 +3,18 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 import schema
-from server.cli import app
 from tests.conftest import StartProcess
-from tests.support import environment
 from tests.support.clock import Clock
 from tests.support.people import Person
+from tests.support.terminal import Terminal
 
 PASSWORD = "seven quiet turbines"
 ADD = ("accounts", "add", "sam@example.com", "--role", "support", "--password-stdin")
 CONTRACT = Path(__file__).parents[2] / "frontend-contract" / "schema.graphql"
-
-
-class Terminal:
-    """An operator's terminal: commands with the settings of this test's database."""
-
-    def run(self, *arguments: str, input: str = "") -> Any:
-        """The result of a command."""
-        return CliRunner().invoke(app, arguments, input=input)
-
-    def does(self, *arguments: str, input: str = "") -> str:
-        """What a command that succeeds prints."""
-        result = self.run(*arguments, input=input)
-        assert result.exit_code == 0, result.output
-        return str(result.stdout)
-
-    def cannot(self, *arguments: str, input: str = "") -> str:
-        """What a command that does not succeed says, in sentences."""
-        result = self.run(*arguments, input=input)
-        assert result.exit_code == 1, result.output
-        assert "Traceback" not in result.output
-        assert result.stdout == ""
-        return str(result.stderr)
-
-
-@pytest.fixture
-def settled(
-    database_url: str, tmp_path: Path, secret_keys: str, monkeypatch: pytest.MonkeyPatch
-) -> Terminal:
-    """A terminal whose environment is that of a running server."""
-    variables = environment.environment(database_url, tmp_path, "http://127.0.0.1:1", secret_keys)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    return Terminal()
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A terminal in an empty folder and environment."""
-    monkeypatch.chdir(tmp_path)
-    return Terminal()
 
 
 class TestAccountsAdd:

@@ -19,7 +19,7 @@ from models import account
 from models.account import Role
 from models.feed import QueueEvent
 from models.policy import Policy
-from models.recovery import RecoveryTicket, TicketState
+from models.ticket import RecoveryTicket, TicketState
 from server import demo
 from server.cli import app
 from tests.support import databases

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tortoise.expressions import F
+
 from models import challenge, clock, database, doorbell, feed, recovery, session, tokens
 from models.account import Account, Role
 from models.challenge import Step
 from models.feed import EventKind, QueueCounter, QueueEvent
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, RecoveryTicket, ResetReason, TicketState
+from models.recovery import Form
 from models.session import Delivery, Session
+from models.ticket import RecoveryTicket, ResetReason, TicketState
 
 ORIGIN = Origin(ip="192.0.2.7", user_agent="a test")
 _BATCH = 500
@@ -44,6 +47,7 @@ async def tickets(
     first = clock.now()
     rows = [_ticket(owner, first + due_every * number) for number, owner in enumerate(owners)]
     await RecoveryTicket.bulk_create(rows, batch_size=_BATCH)
+    await QueueCounter.filter(id=1).update(waiting=F("waiting") + len(rows))
     if told:
         await tell(*(row.id for row in rows))
     found = {row.id: row for row in await RecoveryTicket.all()}

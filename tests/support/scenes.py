@@ -26,9 +26,10 @@ from models.feed import QueueEvent
 from models.mail import Kind, Letter
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, RecoveryTicket, ResetReason, Submitted
+from models.recovery import Form, Submitted
 from models.session import Delivery, Session
 from models.sign_in import CodeRequired, EnrollmentRequired, SignedIn
+from models.ticket import RecoveryTicket, ResetReason
 from tests.support import databases
 from tests.support.clock import Clock
 
@@ -88,7 +89,7 @@ class Customer:
 
     async def enroll(self, token: str, release_code: str | None) -> SignedIn:
         """Bind a new app in place of the one that was there."""
-        offer = await enrollment.begin(self.policy, ORIGIN, token, None, release_code)
+        offer = await enrollment.begin(self.policy, token, None, release_code)
         self.secret = offer.secret
         return await enrollment.confirm(self.policy, ORIGIN, token, None, self.code())
 

@@ -1,0 +1,36 @@
+"""Everything that the record can tell of, as `subject:noun:verb`: a closed list.
+
+Others search for these words and count them: one that was given stays as it is.
+"""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    ACCOUNT_ADDED = "account:account:added"
+    ACCOUNT_REGISTERED = "account:account:registered"
+    ACCOUNT_REGISTERED_AGAIN = "account:account:registered_again"
+    ACCOUNT_CLOSED = "account:account:closed"
+    ACCOUNT_DISABLED = "account:account:disabled"
+    DEVICE_REGISTERED = "account:device:registered"
+    PASSWORD_CHANGED = "account:password:changed"
+    FACTOR_CONFIRMED = "account:second_factor:confirmed"
+    FACTOR_SUSPENDED = "account:second_factor:suspended"
+    FACTOR_RESTORED = "account:second_factor:restored"
+    SESSION_OPENED = "account:session:opened"
+    SESSION_CONFIRMED = "account:session:confirmed"
+
+    RESET_REQUESTED = "ticket:reset:requested"
+    RESET_APPROVED = "ticket:reset:approved"
+    RESET_REJECTED = "ticket:reset:rejected"
+    RESET_CANCELLED = "ticket:reset:cancelled"
+    MAILBOX_CONFIRMED = "ticket:mailbox:confirmed"
+    CLAIM_TAKEN = "ticket:claim:taken"
+    CLAIM_RELEASED = "ticket:claim:released"
+    CLAIM_LAPSED = "ticket:claim:lapsed"
+    NOTE_ADDED = "ticket:note:added"
+    EVIDENCE_RECORDED = "ticket:evidence:recorded"
+
+    MAIL_GIVEN_UP = "mail:delivery:given_up"
