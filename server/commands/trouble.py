@@ -1,5 +1,7 @@
 """Expected trouble ends a command with a sentence that names the remedy, never with a traceback."""
 
+import os
+import sys
 from typing import Any
 
 import asyncpg
@@ -29,12 +31,19 @@ class Explaining(TyperGroup):
             _tell(str(trouble))
         except BrokenPipeError:
             # Whoever reads along has had enough, such as `| head`.
+            _write_nowhere()
             raise typer.Exit(1) from None
         except (DBConnectionError, OperationalError, asyncpg.PostgresError, OSError) as trouble:
             # Its own words may quote the address of the database, with the password.
             kind = type(trouble).__name__
             _tell(f"The database does not answer ({kind}). Check SPAREKEY_DATABASE_URL.")
         raise typer.Exit(1)
+
+
+def _write_nowhere() -> None:
+    # What is still buffered would be written, and complained of, when the program ends.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _tell(text: str) -> None:
