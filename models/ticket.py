@@ -99,12 +99,6 @@ async def find_by_reference(reference: str) -> RecoveryTicket | None:
     return await RecoveryTicket.get_or_none(reference=typed)
 
 
-async def by_ids(ticket_ids: set[UUID]) -> dict[UUID, RecoveryTicket]:
-    """Several tickets by their ids."""
-    rows = await RecoveryTicket.filter(id__in=list(ticket_ids))
-    return {ticket.id: ticket for ticket in rows}
-
-
 async def hold_open(ticket: RecoveryTicket) -> bool:
     """Keep a ticket open until the caller's transaction ends. False where it was closed."""
     unclosed = RecoveryTicket.filter(id=ticket.id, state__in=OPEN)

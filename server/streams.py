@@ -27,9 +27,10 @@ class Events(SSETransport):
         by_post = OperationType.MUTATION in allowed_operation_types
         return _SUBSCRIPTIONS if by_post else ()
 
-    def encode_errors(self, *errors: GraphQLError) -> str:
-        """A result that is nothing but errors."""
-        return self.encode_event("next", json.dumps({"errors": [one.formatted for one in errors]}))
+    def encode_end(self, error: GraphQLError) -> str:
+        """A result that is nothing but an error, and the end."""
+        said = self.encode_event("next", json.dumps({"errors": [error.formatted]}))
+        return said + self.encode_complete()
 
 
 class Stream:
@@ -50,9 +51,9 @@ class Stream:
             while (piece := await self._next(ended)) is not None:
                 yield piece
             if ended.done():
-                yield _goodbye()
+                yield Events().encode_end(_session_ended())
         except GraphQLError as error:
-            yield Events().encode_errors(error) + Events().encode_complete()
+            yield Events().encode_end(error)
         finally:
             ended.cancel()
             if isinstance(self._pieces, AsyncGenerator):
@@ -69,6 +70,5 @@ class Stream:
                 await asyncio.wait({coming})
 
 
-def _goodbye() -> str:
-    error = GraphQLError("The session has ended.", extensions={"code": "UNAUTHENTICATED"})
-    return Events().encode_errors(error) + Events().encode_complete()
+def _session_ended() -> GraphQLError:
+    return GraphQLError("The session has ended.", extensions={"code": "UNAUTHENTICATED"})
