@@ -4,15 +4,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-EXPLORER := frontend-contract/explorer
+FRONT := frontend-contract
 BROWSER := tests/browser
-PAGE := server/web/explorer/index.html
-WEB := $(PAGE) $(BROWSER)/node_modules/.ready
+APPS := server/web/apps/index.html
+EXPLORER := server/web/explorer/index.html
+WEB := $(APPS) $(EXPLORER) $(BROWSER)/node_modules/.ready
 # Meaning of text must not hang on the language of whoever runs this.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt screenshots lock clean no-node
+.PHONY: help setup run test check fmt screenshots lighthouse lock clean no-node
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,20 +25,24 @@ run: setup ## serve at PORT (8000) with demo people, keys and mail in var/
 
 test: setup ## run all tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n auto $(ARGS)
+	cd $(FRONT) && npm run --silent test
 
 check: setup ## lint, types and floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	cd $(EXPLORER) && npm run --silent check
+	cd $(FRONT) && npm run --silent check
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 screenshots: setup ## make docs/pictures anew
-	node $(BROWSER)/screenshots.mjs
+	$(BIN)/python -m tests.browser.screenshots
+
+lighthouse: setup ## let Lighthouse (from npm) judge sign-in and desk
+	$(BIN)/python -m tests.browser.lighthouse
 
 lock: setup ## choose the newest allowed versions anew
 	$(BIN)/uv $(COMPILE) pyproject.toml --output-file requirements.txt
@@ -45,7 +50,7 @@ lock: setup ## choose the newest allowed versions anew
 
 clean: ## forget what was installed and cached; var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
-	rm -rf server/web $(EXPLORER)/node_modules $(BROWSER)/node_modules
+	rm -rf server/web $(FRONT)/node_modules $(BROWSER)/node_modules
 
 # Hashes, but no address of any registry: the installer's own settings say where to fetch.
 COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --system-certs \
@@ -59,13 +64,19 @@ $(READY): requirements-dev.txt pyproject.toml
 		--config-settings editable_mode=compat --editable .
 	touch $@
 
-$(EXPLORER)/node_modules/.ready: $(EXPLORER)/package-lock.json
-	cd $(EXPLORER) && npm ci --no-audit --no-fund
+$(FRONT)/node_modules/.ready: $(FRONT)/package-lock.json
+	cd $(FRONT) && npm ci --no-audit --no-fund
 	touch $@
 
-$(PAGE): $(EXPLORER)/node_modules/.ready $(EXPLORER)/vite.config.ts $(EXPLORER)/index.html \
-		$(EXPLORER)/package.json $(wildcard $(EXPLORER)/src/*) $(wildcard frontend-contract/operations/*)
-	cd $(EXPLORER) && npm run --silent build -- --logLevel warn
+SOURCES = $(shell find $(FRONT)/$(1) -name node_modules -prune -o -type f -print)
+COMMON := $(FRONT)/node_modules/.ready $(FRONT)/packed.ts $(FRONT)/tsconfig.base.json
+
+$(APPS): $(COMMON) $(call SOURCES,spa) $(call SOURCES,client)
+	cd $(FRONT) && npm run --silent build --workspace spa
+	touch $@
+
+$(EXPLORER): $(COMMON) $(call SOURCES,explorer) $(call SOURCES,operations)
+	cd $(FRONT) && npm run --silent build --workspace explorer
 	touch $@
 
 $(BROWSER)/node_modules/.ready: $(BROWSER)/package-lock.json $(BROWSER)/chromium.mjs
@@ -73,4 +84,4 @@ $(BROWSER)/node_modules/.ready: $(BROWSER)/package-lock.json $(BROWSER)/chromium
 	touch $@
 
 no-node:
-	@echo "Node.js is not here: the explorer at /graphql is not built, and browser tests will fail."
+	@echo "Node.js is not here: the web pages are not built, and browser tests will fail."

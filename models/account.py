@@ -45,6 +45,8 @@ class Account(Model):
     security_version = fields.IntField(default=1)
     """Raised by all that matters; whatever was half done under an older one is void."""
     registered_at = fields.DatetimeField()
+    self_registered = fields.BooleanField(default=False, db_default=False)
+    """Whether `register` made it, so that whoever never asked for it may close it."""
     password_changed_at: datetime | None = fields.DatetimeField(null=True)
     last_sign_in_at: datetime | None = fields.DatetimeField(null=True)
     disabled_at: datetime | None = fields.DatetimeField(null=True)
@@ -75,6 +77,8 @@ class Device(Model):
     serial_key = fields.CharField(max_length=_LONGEST_SERIAL)
     name = fields.CharField(max_length=LONGEST_NAME)
     registered_at = fields.DatetimeField()
+    vouched = fields.BooleanField(default=True, db_default=True)
+    """Whether more than the password stood behind it: else it speaks for nobody later."""
 
     class Meta:
         table = "device"
@@ -115,7 +119,9 @@ async def add(
     return account
 
 
-async def register_device(account: Account, serial_number: str, name: str) -> Device:
+async def register_device(
+    account: Account, serial_number: str, name: str, vouched: bool = True
+) -> Device:
     """Register a unit. Raises InvalidInput; serial numbers known elsewhere are taken in silence."""
     serial = serial_of(serial_number)
     return await Device.create(
@@ -124,6 +130,7 @@ async def register_device(account: Account, serial_number: str, name: str) -> De
         serial_key=serial_key(serial),
         name=text.required("name", name, LONGEST_NAME),
         registered_at=clock.now(),
+        vouched=vouched,
     )
 
 

@@ -104,7 +104,20 @@ async def write(
     detail: str | None = None,
 ) -> None:
     """Add an entry, inside the transaction of the change. `detail` holds nothing personal."""
-    entry = AuditEntry(
+    await entry(keyring, action, actor=actor, account=account, ticket=ticket, detail=detail).save()
+
+
+def entry(
+    keyring: Keyring,
+    action: Action,
+    *,
+    actor: UUID | None = None,
+    account: UUID | None = None,
+    ticket: UUID | None = None,
+    detail: str | None = None,
+) -> AuditEntry:
+    """An entry to be saved with others, inside the transaction of the changes."""
+    made = AuditEntry(
         uid=uuid4(),
         at=clock.now(),
         action=action.value,
@@ -114,8 +127,8 @@ async def write(
         named=".".join(_hash(one) for one in (actor, account, ticket)),
         detail=detail,
     )
-    entry.mark = keyring.sign(_MARK, _content(entry))
-    await entry.save()
+    made.mark = keyring.sign(_MARK, _content(made))
+    return made
 
 
 async def page(search: str | None, first: int, after: str | None) -> AuditPage:

@@ -9,12 +9,14 @@ from models import clock, database
 from models.feed import EventKind
 from models.policy import Policy
 
-# Counted day by day, each a range of an index.
+# Each count is a range of an index.
 _EVENTS = """
-SELECT day.number AS day, event.kind AS kind, count(*) AS events
-FROM day JOIN queue_event event ON event.at >= day.starts AND event.at < day.ends
-WHERE event.kind IN ('SUBMITTED', 'APPROVED', 'REJECTED', 'CANCELLED')
-GROUP BY day.number, event.kind
+, kind (name) AS (VALUES ('SUBMITTED'), ('APPROVED'), ('REJECTED'), ('CANCELLED'))
+SELECT day.number AS day, kind.name AS kind, (
+    SELECT count(*) FROM queue_event AS event
+    WHERE event.kind = kind.name AND event.at >= day.starts AND event.at < day.ends
+) AS events
+FROM day CROSS JOIN kind
 """
 _MEDIANS = """
 SELECT day, avg(seconds) AS median FROM (

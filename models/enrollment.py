@@ -59,15 +59,16 @@ class Asker:
 
 async def begin(
     policy: Policy,
+    origin: Origin,
     token: str | None,
     signed_in: Session | None,
     release_code: str | None = None,
 ) -> Offer:
     """Offer a secret, the same one again while it waits to be confirmed.
 
-    Raises ChallengeExpired, ReleaseCodeRejected, StepUpRequired, NotAllowed.
+    Raises ChallengeExpired, ReleaseCodeRejected, Throttled, StepUpRequired, NotAllowed.
     """
-    asker = await _asker(token, signed_in, release_code)
+    asker = await _asker(policy, origin, token, signed_in, release_code)
     expires_at = asker.half.expires_at if asker.half else clock.now() + LIFETIME
     begun = await pending.find(asker.id, asker.account) or await pending.start(
         policy, asker.id, asker.account, expires_at
@@ -85,7 +86,7 @@ async def confirm(
     Ends all other sessions, gives this one a new token and mails the owner. Raises CodeRejected,
     ChallengeExpired, StepUpRequired, NotAllowed.
     """
-    asker = await _begun(token, signed_in)
+    asker = await _begun(policy, origin, token, signed_in)
     begun = await pending.find(asker.id, asker.account)
     if begun is None:
         raise ChallengeExpired
@@ -101,19 +102,27 @@ async def confirm(
     return signed
 
 
-async def _asker(token: str | None, signed_in: Session | None, release_code: str | None) -> Asker:
+async def _asker(
+    policy: Policy,
+    origin: Origin,
+    token: str | None,
+    signed_in: Session | None,
+    release_code: str | None,
+) -> Asker:
     if token is None:
         return await _in_session(signed_in)
     half = await challenge.find(token, Step.ENROLL, Step.RELEASE)
     if half.step == Step.ENROLL:
         return Asker(half.id, half.account, half)
-    granted = await grant.check(half, release_code)
+    granted = await grant.check(policy, origin, half, release_code)
     return Asker(half.id, half.account, half, granted=granted)
 
 
-async def _begun(token: str | None, signed_in: Session | None) -> Asker:
+async def _begun(
+    policy: Policy, origin: Origin, token: str | None, signed_in: Session | None
+) -> Asker:
     try:
-        return await _asker(token, signed_in, None)
+        return await _asker(policy, origin, token, signed_in, None)
     except ReleaseCodeRejected:
         # Nothing was begun on this challenge: the release code comes with beginEnrollment.
         raise ChallengeExpired from None

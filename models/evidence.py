@@ -51,6 +51,10 @@ class Detail(StrEnum):
 
     SERIAL_MATCHED = "The serial number given belongs to a unit of this account."
     SERIAL_MISMATCHED = "The serial number given belongs to no unit of this account."
+    SERIAL_UNVOUCHED = (
+        "The serial number given belongs to a unit that was added when the password was all there "
+        "was: it proves nothing."
+    )
     SERIAL_MISSING = "No serial number was given."
     MAILBOX_WAITING = "The link mailed to the account's address has not been followed yet."
     MAILBOX_MATCHED = "The link mailed to the account's address was followed and confirmed."
@@ -126,8 +130,10 @@ async def _device_serial(account: Account, serial: str | None) -> tuple[Evidence
     if serial is None:
         return EvidenceOutcome.UNKNOWN, Detail.SERIAL_MISSING
     own = Device.filter(account_id=account.id, serial_key=serial_key(serial))
-    if await own.exists():
+    if await own.filter(vouched=True).exists():
         return EvidenceOutcome.MATCHED, Detail.SERIAL_MATCHED
+    if await own.exists():
+        return EvidenceOutcome.UNKNOWN, Detail.SERIAL_UNVOUCHED
     return EvidenceOutcome.MISMATCHED, Detail.SERIAL_MISMATCHED
 
 

@@ -22,9 +22,9 @@ from tortoise.expressions import F, RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import clock, doorbell
+from models import clock, database, doorbell
 from models.errors import ArgumentMalformed, CursorExpired
-from models.ticket import RecoveryTicket, TicketState
+from models.ticket import RecoveryTicket, TicketState, in_states
 
 Moved = tuple[TicketState | None, TicketState]
 
@@ -94,7 +94,7 @@ class QueueEvent(Model):
 
     class Meta:
         table = "queue_event"
-        indexes = (("ticket_id", "number"), ("at",))
+        indexes = (("ticket_id", "number"), ("kind", "at"))
 
     @property
     def cursor(self) -> str:
@@ -126,11 +126,19 @@ class Cursor:
 
 
 async def open_stream() -> None:
-    """Make the counter where there is none yet: the stream begins."""
-    counted = {name: await RecoveryTicket.filter(state=state).count() for state, name in _KEPT}
-    await QueueCounter.get_or_create(
-        id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8), "number": 0} | counted
-    )
+    """Make the counter where there is none yet: the stream begins. Counts the tickets anew."""
+    await QueueCounter.get_or_create(id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8)})
+    async with database.transaction():
+        # Whoever moves a ticket meanwhile waits to count it, and has not committed it until then.
+        await QueueCounter.select_for_update().get(id=_ONLY_ROW)
+        await QueueCounter.filter(id=_ONLY_ROW).update(**await _count())
+
+
+async def counted() -> tuple[dict[str, int], dict[str, int]]:
+    """How many tickets wait and are claimed: as it is kept, and as they are, at one moment."""
+    async with database.snapshot():
+        counter = await QueueCounter.get(id=_ONLY_ROW)
+        return {name: getattr(counter, name) for _, name in _KEPT}, await _count()
 
 
 async def append(
@@ -190,6 +198,10 @@ async def events_of(ticket_ids: Iterable[UUID]) -> dict[UUID, list[QueueEvent]]:
     for event in await _events().filter(ticket_id__in=list(ticket_ids)).order_by("number"):
         found[event.ticket_id].append(event)
     return found
+
+
+async def _count() -> dict[str, int]:
+    return {name: await RecoveryTicket.filter(in_states([state])).count() for state, name in _KEPT}
 
 
 def _counted(moved: Moved | None) -> dict[str, Any]:

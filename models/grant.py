@@ -10,14 +10,17 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import account as accounts
-from models import challenge, clock, database, links, mail, throttle, tokens
+from models import audit, browser, challenge, clock, database, links, mail, throttle, tokens
 from models.account import Account
+from models.actions import Action
 from models.challenge import SignIn, Step
 from models.errors import ChallengeExpired, ReleaseCodeRejected
+from models.origin import Origin
 from models.policy import Policy
 
 LIFETIME = timedelta(hours=24)
 RESENDS = (throttle.Limit(3, timedelta(hours=1)),)
+_PURPOSE = "release-code"
 
 
 class ResetGrant(Model):
@@ -29,6 +32,7 @@ class ResetGrant(Model):
     """Null where an operator granted it."""
     reference = fields.CharField(max_length=16)
     release_code_hash = fields.CharField(max_length=64)
+    """Made with the key ring: 60 bits alone could be tried out on a stolen copy."""
     security_version = fields.IntField()
     expires_at = fields.DatetimeField()
     ended_at: datetime | None = fields.DatetimeField(null=True)
@@ -39,13 +43,14 @@ class ResetGrant(Model):
 
 async def give(policy: Policy, account: Account, ticket_id: UUID | None, reference: str) -> None:
     """Grant a reset in the caller's transaction, after the account's version was raised."""
-    code = tokens.new_release_code()
+    code, grant_id = tokens.new_release_code(), uuid4()
     await ResetGrant.filter(account_id=account.id, ended_at=None).update(ended_at=clock.now())
     granted = await ResetGrant.create(
+        id=grant_id,
         account_id=account.id,
         ticket_id=ticket_id,
         reference=reference,
-        release_code_hash=tokens.release_code_hash(code),
+        release_code_hash=policy.keyring.mac(_PURPOSE, _message(grant_id, code)),
         security_version=account.security_version,
         expires_at=clock.now() + LIFETIME,
     )
@@ -62,11 +67,13 @@ async def active(account: Account) -> ResetGrant | None:
     )
 
 
-async def check(half: SignIn, release_code: str | None) -> ResetGrant:
+async def check(
+    policy: Policy, origin: Origin, half: SignIn, release_code: str | None
+) -> ResetGrant:
     """Look at the release code, unless it was right on this challenge before.
 
     Five wrong ones end the challenge, never the grant. Raises ReleaseCodeRejected,
-    ChallengeExpired.
+    ChallengeExpired, Throttled.
     """
     granted = await active(half.account)
     if granted is None:
@@ -75,10 +82,15 @@ async def check(half: SignIn, release_code: str | None) -> ResetGrant:
         return granted
     if not (release_code or "").strip():
         raise ReleaseCodeRejected(half.attempts_left)
+    account = half.account
+    key = browser.budget(policy.keyring, origin, "release", str(account.id), account.email)
+    charge = await throttle.charge(key, throttle.RELEASE_CODES)
     left = await challenge.charge(half)
-    if tokens.release_code_hash(release_code or "") != granted.release_code_hash:
+    message = _message(granted.id, release_code or "")
+    if not policy.keyring.verify(_PURPOSE, message, granted.release_code_hash):
         raise ReleaseCodeRejected(left)
     await challenge.remember_release(half)
+    await charge.give_back()
     return granted
 
 
@@ -107,14 +119,25 @@ async def resend(policy: Policy, token: str) -> datetime:
         raise ChallengeExpired
     await throttle.charge(f"release:{granted.id}", RESENDS)
     code = tokens.new_release_code()
+    hashed = policy.keyring.mac(_PURPOSE, _message(granted.id, code))
     async with database.transaction():
         if not await accounts.hold_version(half.account, locale=half.account.locale):
             raise ChallengeExpired
         alive = ResetGrant.filter(id=granted.id, ended_at=None)
-        if not await alive.update(release_code_hash=tokens.release_code_hash(code)):
+        if not await alive.update(release_code_hash=hashed):
             raise ChallengeExpired
+        await audit.write(
+            policy.keyring,
+            Action.RELEASE_CODE_RESENT,
+            account=half.account_id,
+            ticket=granted.ticket_id,
+        )
         await _mail(policy, half.account, granted, code)
     return granted.expires_at
+
+
+def _message(grant_id: UUID, code: str) -> str:
+    return f"{grant_id}:{tokens.bare_release_code(code)}"
 
 
 async def _mail(policy: Policy, account: Account, granted: ResetGrant, code: str) -> None:

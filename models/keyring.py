@@ -73,6 +73,10 @@ class Keyring:
         expected = (self._mac(name, purpose, message) for name in self._keys)
         return any([hmac.compare_digest(one.encode(), mac.encode()) for one in expected])
 
+    def macs(self, purpose: str, message: str) -> list[str]:
+        """What `mac` makes under each key of the ring, newest first."""
+        return [self._mac(name, purpose, message) for name in self._keys]
+
     def sign(self, purpose: str, message: str) -> str:
         """A signature under the newest key that tells which key it was: `id:hex`."""
         return f"{self.newest}:{self.mac(purpose, message)}"

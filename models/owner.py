@@ -30,11 +30,15 @@ async def add_device(
 ) -> Device:
     """Register a further unit. It can serve as evidence later, so a recent code is needed.
 
+    Where the account has no second factor there is none, and the unit never serves as evidence.
+
     Raises InvalidInput, StepUpRequired, NotAllowed.
     """
     signed_in = await _confirmed(signed_in)
     async with database.transaction():
-        device = await accounts.register_device(signed_in.account, serial_number, name)
+        device = await accounts.register_device(
+            signed_in.account, serial_number, name, vouched=signed_in.code_is_recent
+        )
         await audit.write(
             policy.keyring,
             Action.DEVICE_REGISTERED,

@@ -6,11 +6,8 @@ from elsewhere are verified once and made anew.
 """
 
 import asyncio
-import hashlib
-import hmac
 import secrets
 import unicodedata
-from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,13 +18,12 @@ from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
-from pwdlib.hashers import HasherProtocol
 from pwdlib.hashers.argon2 import Argon2Hasher
-from pwdlib.hashers.bcrypt import BcryptHasher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
 
 from models import clock
 from models.errors import InvalidInput, Reason, Throttled
+from models.foreign_hashers import Bcrypt72Hasher, Pbkdf2Hasher, ScryptHasher
 
 MIN_CHARACTERS = 8
 MAX_BYTES = 1024
@@ -72,7 +68,7 @@ class Passwords:
         queue: int = 64,
     ) -> None:
         argon2 = Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
-        self._hashes = PasswordHash((argon2, Bcrypt72Hasher(), Pbkdf2Hasher()))
+        self._hashes = PasswordHash((argon2, Bcrypt72Hasher(), Pbkdf2Hasher(), ScryptHasher()))
         self._threads = ThreadPoolExecutor(threads or cpu_count(), "hashing")
         self._queue = queue
         self._waiting = 0
@@ -86,7 +82,7 @@ class Passwords:
 
         Raises Throttled when the queue is full.
         """
-        return await self._run(lambda: self._verify(_bytes(password), hashed))
+        return await self._run(lambda: self._verify(password, hashed))
 
     def close(self) -> None:
         """Let the threads go; what waits is dropped."""
@@ -101,11 +97,17 @@ class Passwords:
         finally:
             self._waiting -= 1
 
-    def _verify(self, password: bytes, hashed: str | None) -> Verified:
-        if len(password) > MAX_BYTES:
-            password, hashed = password[:MAX_BYTES], None
+    def _verify(self, password: str, hashed: str | None) -> Verified:
+        normal, raw = _bytes(password), password.encode("utf-8", "surrogatepass")
+        if len(normal) > MAX_BYTES:
+            normal, hashed = normal[:MAX_BYTES], None
+        target = hashed or self._decoy
         try:
-            right, upgrade = self._hashes.verify_and_update(password, hashed or self._decoy)
+            right, upgrade = self._hashes.verify_and_update(normal, target)
+            if not right and raw != normal and len(raw) <= MAX_BYTES:
+                # Other systems hashed what was typed, however a keyboard wrote it.
+                right = self._hashes.verify(raw, target)
+                upgrade = self._hashes.hash(normal) if right else None
         except (UnknownHashError, ValueError):
             # An imported hash that cannot be read.
             return Verified(False)
@@ -116,38 +118,6 @@ class Passwords:
         return self._hashes.hash(secrets.token_bytes(16))
 
 
-class Bcrypt72Hasher(BcryptHasher):
-    """Reads imported hashes: bcrypt looks at 72 bytes, but today's refuses to be given more."""
-
-    def verify(self, password: str | bytes, hash: str | bytes) -> bool:
-        """Whether the password made this hash."""
-        return super().verify(_raw(password)[:72], hash)
-
-
-class Pbkdf2Hasher(HasherProtocol):
-    """Reads imported hashes `pbkdf2_sha256$iterations$salt$base64`; makes none."""
-
-    @classmethod
-    def identify(cls, hash: str | bytes) -> bool:
-        """Whether a hash is of this kind."""
-        return _text(hash).startswith(("pbkdf2_sha256$", "pbkdf2_sha512$"))
-
-    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
-        """Not possible: raises NotImplementedError."""
-        raise NotImplementedError("New hashes are Argon2id.")
-
-    def verify(self, password: str | bytes, hash: str | bytes) -> bool:
-        """Whether the password made this hash."""
-        name, iterations, salt, encoded = _text(hash).split("$")
-        digest = name.removeprefix("pbkdf2_")
-        made = hashlib.pbkdf2_hmac(digest, _raw(password), salt.encode(), int(iterations))
-        return hmac.compare_digest(made, b64decode(encoded))
-
-    def check_needs_rehash(self, hash: str | bytes) -> bool:
-        """Always: imported hashes are made anew."""
-        return True
-
-
 def _normal(password: str) -> str:
     # One form for what keyboards write differently (NIST SP 800-63B-4 §3.1.1.2).
     return unicodedata.normalize("NFKC", password)
@@ -155,14 +125,6 @@ def _normal(password: str) -> str:
 
 def _bytes(password: str) -> bytes:
     return _normal(password).encode("utf-8", "surrogatepass")
-
-
-def _raw(password: str | bytes) -> bytes:
-    return password.encode() if isinstance(password, str) else password
-
-
-def _text(hashed: str | bytes) -> str:
-    return hashed if isinstance(hashed, str) else hashed.decode()
 
 
 @cache

@@ -125,6 +125,7 @@ async def _new_ticket(
     ticket = await RecoveryTicket.create(
         reference=tokens.new_reference(),
         account=account,
+        email_key=account.email_key,
         state=TicketState.WAITING,
         reason=form.reason,
         customer_message=form.message,

@@ -52,6 +52,7 @@ async def _make(
             role=Role.CUSTOMER,
             locale=origin.locale,
             first_sign_in=True,
+            self_registered=True,
             registered_at=clock.now(),
         )
         await accounts.register_device(account, serial, name)

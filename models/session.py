@@ -11,8 +11,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import clock, tokens
+from models import audit, clock, database, tokens
 from models.account import Account, Role
+from models.actions import Action
 from models.origin import Origin
 from models.policy import Policy
 
@@ -129,24 +130,32 @@ async def renew_token(session: Session, **changes: object) -> str:
     return token
 
 
-async def end(session: Session) -> bool:
+async def end(policy: Policy, session: Session) -> bool:
     """Sign out. False where it had ended before."""
-    alive = Session.filter(id=session.id, ended_at=None)
-    return bool(await alive.update(ended_at=clock.now()))
+    return await _end(policy, session, session.id, Action.SESSION_ENDED)
 
 
-async def revoke(viewer: Session, session_id: UUID) -> bool:
+async def revoke(policy: Policy, viewer: Session, session_id: UUID) -> bool:
     """End a session of the viewer's own account. False where it is none of theirs, or had ended."""
-    own = Session.filter(id=session_id, account_id=viewer.account_id, ended_at=None)
-    return bool(await own.update(ended_at=clock.now()))
+    return await _end(policy, viewer, session_id, Action.SESSION_REVOKED)
 
 
-async def end_all(account: Account, but: Session | None = None) -> None:
-    """Sign an account out everywhere, or everywhere else."""
+async def end_all(account: Account, but: Session | None = None) -> int:
+    """Sign an account out everywhere, or everywhere else; returns how many sessions ended."""
     alive = Session.filter(account_id=account.id, ended_at=None)
     if but is not None:
         alive = alive.exclude(id=but.id)
-    await alive.update(ended_at=clock.now())
+    return await alive.update(ended_at=clock.now())
+
+
+async def _end(policy: Policy, viewer: Session, session_id: UUID, action: Action) -> bool:
+    owner = viewer.account_id
+    alive = Session.filter(id=session_id, account_id=owner, ended_at=None)
+    async with database.transaction():
+        if not await alive.update(ended_at=clock.now()):
+            return False
+        await audit.write(policy.keyring, action, actor=owner, account=owner)
+    return True
 
 
 def _unended() -> QuerySet[Session]:

@@ -33,6 +33,7 @@ CODES = (
     Limit(50, timedelta(days=1)),
 )
 PASSWORDS = (Limit(10, timedelta(minutes=10)),)
+RELEASE_CODES = (Limit(10, timedelta(hours=1)), Limit(30, timedelta(days=1)))
 
 
 class Throttle(Model):

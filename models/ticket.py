@@ -50,6 +50,8 @@ class RecoveryTicket(Model):
         "models.Account", related_name=False
     )
     account_id: UUID
+    email_key = fields.CharField(max_length=320, null=True)
+    """A copy of the account's, to be searched by; whoever erases that one erases this."""
     state = fields.CharEnumField(TicketState, max_length=16)
     reason = fields.CharEnumField(ResetReason, max_length=16)
     customer_message: str | None = fields.TextField(null=True)
@@ -64,7 +66,12 @@ class RecoveryTicket(Model):
 
     class Meta:
         table = "recovery_ticket"
-        indexes = (("account_id", "submitted_at"), ("submitted_at", "id"), ("decided_at",))
+        indexes = (
+            ("account_id", "submitted_at"),
+            ("submitted_at", "id", "email_key"),
+            ("decided_at",),
+            ("email_key",),
+        )
 
     @property
     def is_open(self) -> bool:

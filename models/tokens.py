@@ -22,9 +22,9 @@ def new_release_code() -> str:
     return "-".join(_spoken(4) for _ in range(3))
 
 
-def release_code_hash(code: str) -> str:
-    """The hash of a release code, however its letters and groups were typed."""
-    return token_hash("".join(c for c in code.upper() if c.isalnum()))
+def bare_release_code(code: str) -> str:
+    """A release code as it is compared, however its letters and groups were typed."""
+    return "".join(c for c in code.upper() if c.isalnum())
 
 
 def new_reference() -> str:

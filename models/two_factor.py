@@ -16,6 +16,7 @@ from models import audit, browser, clock, database, mail, throttle, totp
 from models.account import Account
 from models.actions import Action
 from models.errors import CodeHint, CodeRejected, FactorSuspended
+from models.keyring import Keyring
 from models.origin import Origin
 from models.policy import Policy
 
@@ -95,16 +96,20 @@ async def factors_of(account_ids: Iterable[UUID]) -> dict[UUID, Authenticator]:
 async def pay(policy: Policy, origin: Origin, account: Account) -> Attempt:
     """Pay for one attempt before its code is looked at, in commits of their own.
 
-    Raises FactorSuspended, Throttled.
+    Of many at once no more are looked at than are left in a row. Raises FactorSuspended, Throttled.
     """
     factor = await find(account)
     if factor is None or factor.suspended_at is not None:
         raise FactorSuspended
     key = browser.budget(policy.keyring, origin, "code", str(account.id), account.email)
     charge = await throttle.charge(key, throttle.CODES)
-    rows = Authenticator.filter(account_id=account.id)
-    await rows.update(failures_in_a_row=F("failures_in_a_row") + 1)
-    factor.failures_in_a_row += 1
+    usable = Authenticator.filter(
+        account_id=account.id, suspended_at=None, failures_in_a_row__lt=FAILURES_IN_A_ROW
+    )
+    if not await usable.update(failures_in_a_row=F("failures_in_a_row") + 1):
+        await charge.give_back()
+        await _suspend_for_failures(policy, account)
+        raise FactorSuspended
     return Attempt(account, factor, charge)
 
 
@@ -117,8 +122,7 @@ async def check(policy: Policy, attempt: Attempt, code: str, attempts_left: int)
         return Entry(attempt, found.step)
     if found.disclosed is not None:
         await _remember(account, found.disclosed)
-    if attempt.factor.failures_in_a_row >= FAILURES_IN_A_ROW:
-        await _suspend_for_failures(policy, account)
+    await _suspend_for_failures(policy, account)
     raise CodeRejected(found.hint, attempts_left)
 
 
@@ -150,6 +154,16 @@ async def bind(policy: Policy, account: Account, secret: str, step: int) -> None
     )
 
 
+def brought_along(keyring: Keyring, account_id: UUID, secret: str) -> Authenticator:
+    """A second factor from another system, to be saved with the account; no code of it was used."""
+    return Authenticator(
+        account_id=account_id,
+        secret=keyring.encrypt(secret, _aad(account_id)),
+        enrolled_at=clock.now(),
+        last_step=0,
+    )
+
+
 async def suspend(
     policy: Policy, account: Account, why: Suspension, ticket_id: UUID | None = None
 ) -> None:
@@ -169,12 +183,15 @@ async def lift_theft(policy: Policy, account_id: UUID, ticket_id: UUID) -> bool:
 
 
 async def current_code(policy: Policy, account: Account) -> str | None:
-    """The code that the account's app shows now, for demonstrations; None without a factor."""
+    """A code that signs the account in, for demonstrations; None without a factor.
+
+    It is what the app shows now, or next where that was used.
+    """
     factor = await find(account)
     if factor is None:
         return None
     secret = policy.keyring.decrypt(factor.secret, _aad(account.id))
-    return totp.code_at(secret, totp.step_at(clock.now()))
+    return totp.code_at(secret, max(totp.step_at(clock.now()), factor.last_step + 1))
 
 
 async def purge() -> None:
@@ -196,6 +213,12 @@ async def _remember(account: Account, step: int) -> None:
 
 
 async def _suspend_for_failures(policy: Policy, account: Account) -> None:
+    """Where so many in a row were paid for, and none of them was right."""
+    spent = Authenticator.filter(
+        account_id=account.id, suspended_at=None, failures_in_a_row__gte=FAILURES_IN_A_ROW
+    )
+    if not await spent.exists():
+        return
     async with database.transaction():
         if await accounts.raise_version(account):
             await suspend(policy, account, Suspension.FAILURES)

@@ -1,7 +1,8 @@
 """The GraphQL surface, as a table of contents: every root field, and the file that answers it."""
 
+from pathlib import Path
+
 import strawberry
-from strawberry.extensions import ParserCache
 from strawberry.schema.config import StrawberryConfig
 
 from schema import (
@@ -10,6 +11,7 @@ from schema import (
     dashboard,
     describe,
     desk,
+    documents,
     enrollment,
     errors,
     events,
@@ -19,12 +21,24 @@ from schema import (
     reset,
     sign_in,
 )
+from schema.documents import Documents, Known, Reference
 from schema.limits import Limits, is_confidential
 from schema.masking import Schema
 from schema.permissions import SUPERVISOR, SUPPORT
 from schema.scalars import SCALARS
 
-__all__ = ["Mutation", "Query", "Subscription", "build", "is_confidential", "sdl"]
+__all__ = [
+    "Documents",
+    "Mutation",
+    "Query",
+    "Reference",
+    "Schema",
+    "Subscription",
+    "build",
+    "is_confidential",
+    "learn",
+    "sdl",
+]
 
 
 @strawberry.type
@@ -85,7 +99,7 @@ class Subscription:
     reset_status = strawberry.subscription(resolver=reset.watch_reset_status)
 
 
-def build() -> strawberry.Schema:
+def build() -> Schema:
     """The schema, ready to run with a `schema.context.Context`."""
     built = Schema(
         query=Query,
@@ -93,10 +107,16 @@ def build() -> strawberry.Schema:
         subscription=Subscription,
         types=[*events.KINDS.values()],
         exception_handlers=errors.PROBLEMS,
-        extensions=[ParserCache, Limits],
+        extensions=[Known, Limits],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
     return describe.complete(built)
+
+
+def learn(built: Schema, file: Path, only: bool) -> Documents:
+    """Lets documents be asked by name; with `only`, nothing else. Returns what was learnt."""
+    built.documents = documents.read(file, built._schema, only)
+    return built.documents
 
 
 def sdl() -> str:

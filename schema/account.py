@@ -183,10 +183,10 @@ async def change_password(info: Info, input: ChangePasswordInput) -> ChangePassw
 
 async def logout(info: Info) -> bool:
     """Ends the session that asks. False where there was none."""
-    own, cookies = info.context.session, info.context.cookies
-    if cookies:
-        cookies.drop_session()
-    return own is not None and await session.end(own)
+    context, own = info.context, info.context.session
+    if context.cookies:
+        context.cookies.drop_session()
+    return own is not None and await session.end(context.policy, own)
 
 
 async def revoke_session(
@@ -195,5 +195,5 @@ async def revoke_session(
 ) -> bool:
     """Ends one of the viewer's sessions, by id. False where it was none of theirs."""
     key = ids.read("session", id, "id")
-    own = info.context.session
-    return own is not None and await session.revoke(own, key)
+    context, own = info.context, info.context.session
+    return own is not None and await session.revoke(context.policy, own, key)

@@ -3,12 +3,13 @@
 import re
 from enum import EnumMeta
 from inspect import cleandoc
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import GraphQLArgument, GraphQLField, GraphQLInputObjectType, get_named_type
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+S = TypeVar("S", bound=strawberry.Schema)
 _WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 
 
@@ -19,7 +20,7 @@ def enum(cls: EnumMeta, description: str, **values: str) -> None:
         value.description = values.get(value.name)
 
 
-def complete(schema: strawberry.Schema) -> strawberry.Schema:
+def complete(schema: S) -> S:
     """Gives every type, field and argument that has none the description that is at hand."""
     types = schema.schema_converter.type_map.values()
     for one in types:

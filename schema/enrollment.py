@@ -100,7 +100,7 @@ async def begin_enrollment(info: Info, input: BeginEnrollmentInput) -> BeginEnro
     """Offers a secret for an authenticator app; nothing changes until it is confirmed."""
     context = info.context
     offer = await enrollment.begin(
-        context.policy, input.challenge, context.session, input.release_code
+        context.policy, context.origin, input.challenge, context.session, input.release_code
     )
     return Enrollment.of(offer, input.qr_format)
 
@@ -113,7 +113,7 @@ async def confirm_enrollment(info: Info, input: ConfirmEnrollmentInput) -> Confi
     found = await enrollment.confirm(
         context.policy, context.origin, input.challenge, context.session, input.code
     )
-    return signed_in(info, found)
+    return await signed_in(info, found)
 
 
 def draw(uri: str, qr_format: QrFormat) -> str:

@@ -18,8 +18,14 @@ from graphql import (
 )
 from strawberry.extensions import ValidationCache
 
+from schema.measure import too_large
+
 MOST_TOKENS = 1000
 MOST_DIGITS = 40
+# They run one after another.
+MOST_MUTATIONS = 10
+# An answer repeats them as often as it has rows.
+MOST_LETTERS = 100
 
 SENSITIVE = frozenset(
     "register login verifyCode beginEnrollment confirmEnrollment requestReset stepUp "
@@ -28,7 +34,7 @@ SENSITIVE = frozenset(
 
 
 class Limits(ValidationCache):
-    """Bounds the tokens of a document, its numbers, and the sensitive fields of an operation."""
+    """Bounds a document's size, its numbers, and its sensitive fields."""
 
     def on_operation(self) -> Iterator[None]:
         """Stops the parser in time."""
@@ -39,8 +45,8 @@ class Limits(ValidationCache):
         """Refuses what asks for too much, before anything slower looks at it."""
         context = self.execution_context
         document = context.graphql_document
-        if document:
-            refused = endless(document) or too_sensitive(document)
+        if document and context.pre_execution_errors is None:
+            refused = excesses(document)
             # The cached list is shared with other requests, and masking writes into it.
             context.pre_execution_errors = refused or list(
                 self.cached_validate_document(
@@ -50,35 +56,58 @@ class Limits(ValidationCache):
         yield
 
 
-def endless(document: DocumentNode) -> list[GraphQLError]:
-    """One error where a number has more digits than Python cares to read, else none."""
+def excesses(document: DocumentNode) -> list[GraphQLError]:
+    """One error where a document asks for too much, else none."""
+    refused = endless(document) or too_large(document) or too_sensitive(document)
+    return [refused] if refused else []
+
+
+def endless(document: DocumentNode) -> GraphQLError | None:
+    """An error where a number has more digits than Python cares to read, or a name is too long."""
     token = document.loc.start_token if document.loc else None
     while token:
-        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and len(token.value or "") > MOST_DIGITS:
-            return [_refused("A number is too long.")]
+        length = len(token.value or "")
+        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and length > MOST_DIGITS:
+            return _refused("A number is too long.")
+        if token.kind is TokenKind.NAME and length > MOST_LETTERS:
+            return _refused("A name is too long.")
         token = token.next
-    return []
+    return None
 
 
-def too_sensitive(document: DocumentNode) -> list[GraphQLError]:
-    """One error where an operation has two sensitive fields, else none."""
-    for operation in _operations(document):
-        if operation.operation is OperationType.MUTATION:
-            found = [node for node in root_fields(operation, document) if _name(node) in SENSITIVE]
-            if len(found) > 1:
-                return [
-                    _refused(f"'{_name(found[0])}' and its like go one to an operation.", found)
-                ]
-    return []
+def too_sensitive(document: DocumentNode) -> GraphQLError | None:
+    """An error where a document has two sensitive fields, or a mutation too many of any."""
+    sensitive = []
+    for operation in filter(_is_mutation, _operations(document)):
+        fields = root_fields(operation, document)
+        if len(fields) > MOST_MUTATIONS:
+            return _refused(f"A mutation has {MOST_MUTATIONS} fields at most.")
+        sensitive += [node for node in fields if _name(node) in SENSITIVE]
+    if len(sensitive) > 1:
+        name = _name(sensitive[0])
+        return _refused(f"'{name}' and its like go one to a document.", sensitive[:2])
+    return None
 
 
-def is_confidential(query: str, operation_name: str | None) -> bool:
+def unclear(document: DocumentNode, operation_name: str | None) -> GraphQLError | None:
+    """An error where it is not said which operation is to run (GraphQL §6.1, GetOperation)."""
+    names = [node.name.value if node.name else None for node in _operations(document)]
+    if operation_name is None:
+        if len(names) == 1:
+            return None
+        return GraphQLError("Which operation? Give operationName." if names else "No operation.")
+    if operation_name in names:
+        return None
+    return GraphQLError("No operation of this document has this operationName.")
+
+
+def is_confidential(query: str | DocumentNode, operation_name: str | None) -> bool:
     """Whether an operation carries a receipt or a search, which do not belong into URLs.
 
     A filter that is handed in as a variable counts, since nobody knows what is in it.
     """
     try:
-        document = parse(query, max_tokens=MOST_TOKENS)
+        document = parse(query, max_tokens=MOST_TOKENS) if isinstance(query, str) else query
     except GraphQLError:
         return False
     return any(
@@ -127,6 +156,10 @@ def _searches(value: ValueNode) -> bool:
 
 def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
     return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+
+
+def _is_mutation(operation: OperationDefinitionNode) -> bool:
+    return operation.operation is OperationType.MUTATION
 
 
 def _name(node: FieldNode) -> str:

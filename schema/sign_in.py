@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 from graphql import GraphQLError
 
-from models import sign_in, step_up
+from models import session, sign_in, step_up
 from models.errors import InvalidInput as Refused
 from models.errors import Reason
 from models.session import Delivery
@@ -120,7 +120,7 @@ async def login(info: Info, input: LoginInput) -> LoginResult:
     )
     match found:
         case sign_in.SignedIn():
-            return signed_in(info, found)
+            return await signed_in(info, found)
         case sign_in.EnrollmentRequired():
             challenge = Challenge(token=found.token, expires_at=found.expires_at)
             return EnrollmentRequired(
@@ -134,7 +134,7 @@ async def verify_code(info: Info, input: VerifyCodeInput) -> VerifyCodeResult:
     require_cookies(info)
     context = info.context
     found = await sign_in.verify_code(context.policy, context.origin, input.challenge, input.code)
-    return signed_in(info, found)
+    return await signed_in(info, found)
 
 
 async def confirm_session(info: Info, input: StepUpInput) -> StepUpResult:
@@ -148,8 +148,14 @@ async def confirm_session(info: Info, input: StepUpInput) -> StepUpResult:
     return Session.of(confirmed.session, own.id)
 
 
-def signed_in(info: Info, found: sign_in.SignedIn) -> SignedIn:
-    """The answer of a sign-in; its cookies are set where that was asked for and is possible."""
+async def signed_in(info: Info, found: sign_in.SignedIn) -> SignedIn:
+    """The answer of a sign-in; its cookies are set where that was asked for and is possible.
+
+    Whose session the browser held before, it ends (ASVS 7.2.4).
+    """
+    before = info.context.session
+    if before and before.delivery is Delivery.COOKIE and before.id != found.session.id:
+        await session.end(info.context.policy, before)
     cookies, bearer = info.context.cookies, found.session.delivery is Delivery.BEARER
     if cookies and found.browser:
         cookies.keep_browser(found.browser)

@@ -1,16 +1,22 @@
 """What a request must be before it is looked into: its method, its origin, its form."""
 
 import json
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from cross_web import HTTPException
 from starlette.requests import Request
 from strawberry.http.parse_content_type import parse_content_type
-from strawberry.http.websocket_origin import is_same_origin, normalize_origin
+from strawberry.types.graphql import OperationType
 
-from server import cookies
+from server import sites
 from server.settings import Settings
+
+MOST_DIGITS = 40
+MOST_DEPTH = 32
+_FIELDS = 20
+_ASKS = frozenset({"query", "documentId", "extensions"})
 
 
 class PostOnly(HTTPException):
@@ -21,52 +27,109 @@ class PostOnly(HTTPException):
 
 
 def admit(settings: Settings, request: Request) -> None:
-    """Raises HTTPException for other methods, and for other sites that use a browser's cookies."""
+    """Raises HTTPException for other methods and forms, and for other sites with our cookies."""
     if request.method not in ("GET", "POST"):
         raise HTTPException(405, "GraphQL is asked by GET and POST.")
-    names = {cookies.session_name(settings), cookies.browser_name(settings)}
-    if names & request.cookies.keys() and not _is_same_site(settings, request.headers):
+    if request.state.media is None:
+        raise HTTPException(406, "Answers are application/graphql-response+json in UTF-8.")
+    if not sites.may_ask(settings, request):
         raise HTTPException(403, "Other sites may not ask in this browser's name.")
 
 
 def require_json(headers: Mapping[str, str]) -> None:
     """Raises HTTPException unless the body says to be plain JSON in UTF-8."""
     kind, parameters = parse_content_type(headers.get("content-type", ""))
-    if kind != "application/json" or parameters.get("charset", "utf-8").lower() != "utf-8":
+    charset = parameters.get("charset", "utf-8").strip('"').lower()
+    if kind.lower() != "application/json" or charset != "utf-8":
         raise HTTPException(415, "The body must be application/json in UTF-8.")
-    if headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415, "The body must not be compressed.")
 
 
 def decode_json(data: str | bytes) -> object:
-    """Strict JSON in strict UTF-8 (RFC 8259 §8.1): no NaN, no endless numbers or nesting.
+    """Strict JSON in strict UTF-8 (RFC 8259 §8.1): no NaN, no endless numbers or nesting, no name
+    twice in one object, since readers differ in which they take (§4).
 
     Raises JSONDecodeError.
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, parse_constant=_no_constant)
+        return _shallow(_JSON.decode(text))
     except (ValueError, RecursionError):
         raise json.JSONDecodeError("not JSON", "", 0) from None
+
+
+def parameters(address: bytes) -> dict[str, object]:
+    """The fields of a request in an address, each once, in strict UTF-8. Raises HTTPException."""
+    try:
+        pairs = parse_qsl(
+            address.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        )
+        found = _once(pairs)
+        for name in ("variables", "extensions"):
+            if name in found:
+                found[name] = decode_json(found[name])
+    except ValueError:
+        raise HTTPException(400, "The address does not hold a request.") from None
+    # GraphQL over HTTP, "GET": the empty string is no name.
+    return found | {"operationName": found.get("operationName") or None}
+
+
+def misplaced(kind: OperationType) -> HTTPException:
+    """The refusal of an operation that goes by another way."""
+    if kind is OperationType.SUBSCRIPTION:
+        return HTTPException(400, "Subscriptions go over WebSocket.")
+    return PostOnly("Mutations go by POST.")
 
 
 def is_by_a_person(request: Request) -> bool:
     """Whether somebody opened the endpoint's address in a browser."""
     accepts_pages = "text/html" in request.headers.get("accept", "")
-    return request.method == "GET" and accepts_pages and "query" not in request.query_params
+    return request.method == "GET" and accepts_pages and not _ASKS & request.query_params.keys()
 
 
-def wants_events(request: Request) -> bool:
-    """Whether a stream of server-sent events is asked for."""
-    return "text/event-stream" in request.headers.get("accept", "")
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError("twice")
+        found[name] = value
+    return found
 
 
-def _is_same_site(settings: Settings, headers: Mapping[str, str]) -> bool:
-    origin = headers.get("origin")
-    if origin is None or is_same_origin(origin, headers.get("host")):
-        return True
-    return normalize_origin(origin) == normalize_origin(settings.public_url)
+def _shallow(value: object) -> object:
+    level: list[object] = [value]
+    for _ in range(MOST_DEPTH):
+        level = [below for one in level for below in _below(one)]
+        if not level:
+            return value
+    raise ValueError("deep")
+
+
+def _below(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError("long")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    found = float(digits)
+    if len(digits) > MOST_DIGITS or found in (float("inf"), float("-inf")):
+        raise ValueError("long")
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_once,
+    parse_int=_integer,
+    parse_float=_fraction,
+    parse_constant=_no_constant,
+)

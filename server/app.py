@@ -12,12 +12,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-import schema
 from models import chain, database, figures, sweep
 from models.policy import Policy
 from models.tailer import Tailer
-from server import explorer, keys, logs, pages, postman, readiness, refusals, settings, sockets
-from server.middleware import BodyLimit, RequestLine
+from server import (
+    apps,
+    documents,
+    explorer,
+    keys,
+    logs,
+    pages,
+    postman,
+    readiness,
+    refusals,
+    settings,
+    sockets,
+)
+from server.cors import Cors
+from server.limits import Limits
+from server.middleware import RequestLine
 from server.policy import build_policy
 from server.postman import Postman
 from server.rounds import rounds
@@ -52,16 +65,23 @@ def create_app(settings: Settings) -> Starlette:
     policy = build_policy(settings)
     tailer = Tailer()
     open_sockets = Sockets(policy, settings.limit_sockets)
-    view = View(schema.build(), settings, policy, tailer, open_sockets)
-    return Starlette(
-        routes=_routes(view),
-        middleware=[Middleware(RequestLine, secure=settings.secure), Middleware(BodyLimit)],
+    view = View(documents.informed(settings), settings, policy, tailer, open_sockets)
+    app = Starlette(
+        routes=_routes(view, settings),
+        middleware=[
+            Middleware(RequestLine, secure=settings.secure),
+            Middleware(Limits, settings=settings),
+            Middleware(Cors, settings=settings),
+        ],
         exception_handlers={HTTPException: refusals.answer},
         lifespan=lambda app: _running(settings, policy, tailer, open_sockets),
     )
+    # Behind a proxy it would send whoever posts a password to `/graphql/` on to plain http.
+    app.router.redirect_slashes = False
+    return app
 
 
-def _routes(view: View) -> list[BaseRoute]:
+def _routes(view: View, settings: Settings) -> list[BaseRoute]:
     return [
         Route("/graphql", view),
         WebSocketRoute("/graphql", view),
@@ -69,6 +89,7 @@ def _routes(view: View) -> list[BaseRoute]:
         Route("/readyz", _ready),
         *explorer.routes(),
         *pages.routes(),
+        *apps.routes(settings, apps.SITE),
     ]
 
 

@@ -4,6 +4,8 @@ Beyond Strawberry: malformed messages close with 4400 and nothing else does, a p
 back, a reason fits its frame, and the session is looked at again before each operation.
 """
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +21,18 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from models import session
 from schema.context import Context
-from server import client, logs, sockets
+from server import asking, client, logs, sockets
+from server.asking import Malformed
+from server.sockets import TooManySockets
 
 if TYPE_CHECKING:
     from server.view import View
 
 # RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code.
 _REASON_BYTES = 123
+# It comes back with every message.
+_ID_CHARACTERS = 128
+_TOO_MANY = (4429, "Too many sockets are open in this session")
 _OBJECT_OR_NULL = (dict, type(None))
 log = structlog.get_logger("server.connection")
 
@@ -49,9 +56,12 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle(self) -> None:
         """All of it."""
-        self._hold()
         try:
+            self._hold()
             await super().handle()
+        except TooManySockets:
+            with suppress(WebSocketDisconnected):
+                await self.websocket.close(*_TOO_MANY)
         finally:
             self.view.sockets.forget(self)
 
@@ -63,6 +73,8 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_message(self, message: Any) -> None:
         """Refuse what is not of the protocol's form."""
+        # Many messages may come at once: others get to run in between.
+        await asyncio.sleep(0)
         fault = _fault(message)
         if fault:
             await self.handle_invalid_message(fault)
@@ -76,13 +88,35 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
         if token and not self.connection_init_received:
             found = await session.find(self.context.policy, token)
             self.context = replace(self.context, session=found)
-            self._hold()
+            self._hold()  # What it raises ends `handle`.
         await super().handle_connection_init({"type": "connection_init", "payload": payload})
+
+    async def handle_subscribe(self, message: Any) -> None:
+        """An operation by its text or by its name; one that may not run is an error of its own."""
+        payload, id = message["payload"], message["id"]
+        asked = asking.read(payload)
+        try:
+            payload["query"] = self.view.documents.text(asked.query or "", asked.reference)
+        except GraphQLError as refused:
+            if self.connection_acknowledged and id not in self.operations:
+                errors = [refused.formatted]
+                await self.websocket.send_json({"id": id, "type": "error", "payload": errors})
+                return
+            payload["query"] = ""  # The socket is closed for the graver fault.
+        await super().handle_subscribe(message)
 
     async def handle_ping(self, message: Any) -> None:
         """The pong brings the ping's payload back."""
         payload = {"payload": message["payload"]} if "payload" in message else {}
         await self.websocket.send_json({"type": "pong", **payload})
+
+    async def send_message(self, message: Any) -> None:
+        """One message; a result of what could not be run has no data (GraphQL §7.1)."""
+        payload = message.get("payload")
+        if message["type"] == "next" and payload["data"] is None:
+            if not any("path" in error for error in payload.get("errors", ())):
+                del payload["data"]
+        await super().send_message(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """One operation, if the session still holds."""
@@ -93,6 +127,7 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
             await operation.send_initial_errors([self._internal_error()])
             return
         if live:
+            await self.view.take_turn(operation.query, self.context)
             await super().run_operation(operation)
         else:
             # Not among those that are cancelled: this task still has the socket to close.
@@ -137,16 +172,16 @@ def _fault(message: object) -> str | None:
         return "A message is an object with a type"
     if message["type"] in ("connection_init", "ping", "pong"):
         return _fault_of(message, "payload")
-    if not (isinstance(message.get("id"), str) and message["id"]):
-        return "An operation has an id that is a string"
+    id = message.get("id")
+    if not (isinstance(id, str) and 0 < len(id) <= _ID_CHARACTERS):
+        return f"An operation has an id that is a string of {_ID_CHARACTERS} characters at most"
     if message["type"] != "subscribe":
         return None
-    payload = message.get("payload")
-    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
-        return "A subscription has a query that is a string"
-    if not isinstance(payload.get("operationName"), str | None):
-        return "operationName is a string"
-    return _fault_of(payload, "variables", "extensions")
+    try:
+        asking.read(message.get("payload"))
+    except Malformed as malformed:
+        return malformed.reason
+    return None
 
 
 def _fault_of(message: dict[str, object], *fields: str) -> str | None:

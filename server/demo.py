@@ -130,7 +130,7 @@ async def _register(policy: Policy, person: Person) -> None:
 async def _enroll(policy: Policy, person: Person) -> Session:
     half = await _login(policy, person)
     assert isinstance(half, EnrollmentRequired)  # noqa: S101 # without a factor yet
-    offer = await enrollment.begin(policy, half.token, None)
+    offer = await enrollment.begin(policy, _ORIGIN, half.token, None)
     while True:
         # The code before the present one, so that the present one is still good to sign in with.
         code = pyotp.TOTP(offer.secret).at(clock.now() - timedelta(seconds=30))

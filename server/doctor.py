@@ -9,8 +9,9 @@ from datetime import timedelta
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.storage import storage_from_string
 
-from models import clock, database
-from server import explorer, keys, readiness, smtp
+from models import clock, database, feed
+from models.account import Account, key_of
+from server import apps, demo, documents, explorer, keys, readiness, smtp
 from server.destination import Folder, Relay
 from server.policy import build_policy
 from server.settings import Settings, Unsettled
@@ -19,6 +20,7 @@ from server.sntp import offset_of
 WITHIN = 10.0
 # A code is taken one step of 30 seconds early or late: clocks may cost a small part of that.
 MOST_OFF = timedelta(seconds=2)
+_ALLOWED = {"open": "others run too", "trusted": "no others run"}
 
 
 class Ill(Exception):
@@ -45,6 +47,7 @@ async def examine(
         yield await _finding("time server", lambda: _time_server(time_server))
     yield await _finding("mail", lambda: _mail(settings))
     yield await _finding("rate limits", lambda: _rate_limits(settings))
+    yield await _finding("documents", lambda: _documents(settings))
     yield await _finding("web pages", _web)
 
 
@@ -56,6 +59,9 @@ async def _examine_database(settings: Settings) -> AsyncGenerator[Finding, None]
         yield found
         if found.ok:
             yield await _finding("keys", lambda: _connected(settings, lambda: _keys(settings)))
+            yield await _finding("counters", lambda: _connected(settings, _counters))
+            if settings.mode == "production":
+                yield await _finding("demo people", lambda: _connected(settings, _demo_people))
         yield await _finding("clock", lambda: _connected(settings, _clock))
 
 
@@ -106,6 +112,24 @@ async def _keys(settings: Settings) -> str:
     return f"{len(ring.ids)} in the ring, newest {ring.newest}"
 
 
+async def _counters() -> str:
+    kept, there = await feed.counted()
+    if kept != there:
+        raise Ill(f"They say {_spoken(kept)}; there are {_spoken(there)}. Run: sparekey migrate")
+    return _spoken(kept)
+
+
+async def _demo_people() -> str:
+    keys_ = [key_of(person.email) for person in demo.PEOPLE]
+    enabled = Account.filter(email_key__in=keys_, disabled_at=None)
+    if found := sorted(await enabled.values_list("email_key", flat=True)):
+        raise Ill(
+            f"{', '.join(map(str, found))}: their password is public. "
+            "Run for each: sparekey accounts disable EMAIL"
+        )
+    return "none"
+
+
 async def _clock() -> str:
     before = clock.now()
     theirs = await database.read_clock()
@@ -147,9 +171,18 @@ async def _rate_limits(settings: Settings) -> str:
     return "in this process's memory" if url.startswith("async+memory") else "shared store answers"
 
 
+async def _documents(settings: Settings) -> str:
+    try:
+        known = documents.count(settings)
+    except Unsettled as unfit:
+        raise Ill(f"{unfit}. Check SPAREKEY_DOCUMENTS_FILE.") from None
+    return f"{known} known by name, {_ALLOWED[settings.documents]}"
+
+
 async def _web() -> str:
-    if not explorer.is_built():
-        raise Ill("GraphiQL is not built. Install Node 20 or newer and run: make setup")
+    pages = {"GraphiQL": explorer.is_built(), "the web apps": apps.are_built(apps.SITE)}
+    if missing := " and ".join(name for name, built in pages.items() if not built):
+        raise Ill(f"Not built: {missing}. Install Node 20.19 or newer and run: make setup")
     return "built"
 
 
@@ -160,6 +193,10 @@ def _writable(place: Folder) -> str:
             return f"{place} can be written"
     except OSError:
         raise Ill(f"{place.path} cannot be written. Check SPAREKEY_MAIL_URL.") from None
+
+
+def _spoken(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 def _close_enough(offset: timedelta, whose: str) -> str:

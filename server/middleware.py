@@ -1,4 +1,4 @@
-"""Around every request: its id, its one line in the log, its size, its headers, its crash."""
+"""Around every request: its id, its one line in the log, its headers, its crash."""
 
 import re
 import time
@@ -8,22 +8,12 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import logs
+from server import content, logs
 from server.refusals import refusal
 
-BODY_BYTES = 64 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
+_LOGGED_CHARACTERS = 200
 log = structlog.get_logger("server.request")
-
-
-class BodyTooLarge(Exception):
-    """Raised while reading a body that grows past the limit."""
 
 
 class RequestLine:
@@ -31,7 +21,7 @@ class RequestLine:
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self.app = app
-        self.headers = dict(_HEADERS)
+        self.headers = dict(content.ALWAYS)
         if secure:
             self.headers["strict-transport-security"] = "max-age=63072000"
 
@@ -86,35 +76,8 @@ class RequestLine:
         headers["x-request-id"] = request_id
         for name, value in self.headers.items():
             headers[name] = value
-        headers.setdefault("cache-control", "no-store")
-
-
-class BodyLimit:
-    """Counts a body's bytes while they come in, and refuses more than 64 kB with 413."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on at most so many bytes."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        read = 0
-
-        async def counting() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > BODY_BYTES:
-                raise BodyTooLarge
-            return message
-
-        try:
-            await self.app(scope, counting, send)
-        except BodyTooLarge:
-            response = refusal(413, "A body holds at most 64 kB.", {"connection": "close"})
-            await response(scope, receive, send)
+        for name, value in content.UNLESS_SAID.items():
+            headers.setdefault(name, value)
 
 
 def _request_id(scope: Scope) -> str:
@@ -136,7 +99,7 @@ def _write_line(scope: Scope, status: int | None, started: float) -> None:
     log.info(
         "request",
         method=scope.get("method", "WEBSOCKET"),
-        path=scope["path"],
+        path=scope["path"][:_LOGGED_CHARACTERS],
         status=status,
         ms=round((time.perf_counter() - started) * 1000, 1),
     )

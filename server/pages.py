@@ -1,54 +1,40 @@
-"""The few pages of this process itself: what it is, and where mailed links lead.
+"""The few pages of this process itself, which say why something else is not to be seen.
 
 All of it comes from this host, and no script stands in a page (Content-Security-Policy).
 """
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
+from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount
 
+from server import content
+from server.assets import Revalidated
+from server.settings import Settings
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 _FOLDER = Path(__file__).parent / "pages"
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "x-frame-options": "DENY",
-    "cache-control": "no-cache",
-}
+_TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True)
 
 
 def routes() -> list[BaseRoute]:
-    """`/` and `/support`, the pages of mailed links, and what they are made of."""
-    return [
-        Route("/", _page("customers.html")),
-        Route("/support", _page("support.html")),
-        *(Route(path, _page("link.html")) for path in ("/confirm", "/cancel", "/not-me")),
-        Mount("/pages", Revalidated(directory=_FOLDER / "static")),
-    ]
+    """What the pages are made of."""
+    return [Mount("/pages", Revalidated(directory=_FOLDER / "static"))]
 
 
-class Revalidated(StaticFiles):
-    """Files that browsers keep, but ask about each time: they change with the version."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The file, or that it is unchanged."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response
+def show(name: str, settings: Settings) -> Response:
+    """One of the pages."""
+    return HTMLResponse(_TEMPLATES.get_template(name).render(), headers=content.headers(settings))
 
 
-def show(name: str) -> Response:
-    """One of the pages as it stands."""
-    return FileResponse(_FOLDER / name, media_type="text/html", headers=HEADERS)
+def endpoint(name: str, settings: Settings) -> Endpoint:
+    """One of the pages, for a route."""
 
-
-def _page(name: str):  # type: ignore[no-untyped-def]  # Starlette's own name for it is private
     async def page(request: Request) -> Response:
-        return show(name)
+        return show(name, settings)
 
     return page

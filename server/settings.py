@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -9,11 +10,13 @@ from zoneinfo import ZoneInfo
 import limits
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from strawberry.http.websocket_origin import normalize_origin
 
 from server import destination
 from server.destination import Folder, Relay
 
 PREFIX = "SPAREKEY_"
+_CONTRACT = Path(__file__).parents[1] / "frontend-contract"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -51,6 +54,16 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _origins(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return frozenset(part.strip() for part in value.split(",") if part.strip())
+
+
+def _normal(value: str) -> str:
+    return normalize_origin(_origin(value)) or value
+
+
 def _known_database(value: SecretStr) -> SecretStr:
     if value.get_secret_value().partition("://")[0] not in ("sqlite", "postgres"):
         raise ValueError("must begin with sqlite:// or postgres://")
@@ -70,14 +83,11 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _known_documents(value: str) -> str:
-    if value != "open":
-        raise ValueError("only open is understood so far")
-    return value
-
-
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Origins = Annotated[
+    frozenset[Annotated[str, AfterValidator(_normal)]], NoDecode, BeforeValidator(_origins)
+]
 Rate = Annotated[str, AfterValidator(_rate)]
 
 
@@ -91,6 +101,7 @@ class Settings(BaseSettings):
         "sqlite://var/sparekey.sqlite3"
     )
     public_url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8000"
+    allowed_origins: Origins = frozenset()
     secret_keys: SecretStr | None = None
     mail_url: Annotated[SecretStr, AfterValidator(_known_mail)] = SecretStr("file:var/mail")
     mail_from: str | None = None
@@ -102,7 +113,8 @@ class Settings(BaseSettings):
     issuer: str = Field("Sparekey", min_length=1, max_length=64, pattern=r"^[^:\x00-\x1f]+$")
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
     calendar: str = "DE"
-    documents: Annotated[str, AfterValidator(_known_documents)] = "open"
+    documents: Literal["open", "trusted"] = "open"
+    documents_file: Path = _CONTRACT / "trusted-documents.json"
     trusted_proxies: Networks = ()
     argon2_memory_kib: int = Field(19456, ge=64)
     argon2_time: int = Field(2, ge=1)

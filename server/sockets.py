@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 from uuid import UUID
 
 from models import clock, session
@@ -15,14 +15,14 @@ from models.session import Session
 
 WATCH_EVERY = 2.0
 TOUCH_EVERY = timedelta(seconds=60)
+# Sockets and streams together: somebody with many windows, not a program that never lets go.
+PER_SESSION = 20
 ENDED_CODE = 4401
 ENDED_REASON = "session ended"
 
-T = TypeVar("T")
-
 
 class TooManySockets(Exception):
-    """Raised when an address holds as many sockets as it may."""
+    """Raised when an address, or a session, holds as many sockets as it may."""
 
 
 class Socket(Protocol):
@@ -57,24 +57,19 @@ class Sockets:
                 del self._per_address[address]
 
     def hold(self, socket: Socket, held: Session) -> None:
-        """This socket lives as long as that session does, and keeps its role."""
+        """This socket lives as long as that session does, and keeps its role.
+
+        Raises TooManySockets where the session holds as many others as it may.
+        """
+        others = (other for one, (other, _) in self._holding.items() if one is not socket)
+        if sum(other == held.id for other in others) >= PER_SESSION:
+            raise TooManySockets
         self._holding[socket] = (held.id, held.account.role)
 
-    async def holding(
-        self, socket: Socket, held: Session, pieces: AsyncGenerator[T, None]
-    ) -> AsyncGenerator[T, None]:
-        """What a stream says, while it is held to that session."""
-        self.hold(socket, held)
-        try:
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    yield piece
-        finally:
-            self.forget(socket)
-
-    def forget(self, socket: Socket) -> None:
-        """The socket is gone."""
-        self._holding.pop(socket, None)
+    def forget(self, socket: Socket | None) -> None:
+        """The socket is gone, if it ever held a session."""
+        if socket is not None:
+            self._holding.pop(socket, None)
 
     async def watch(self) -> None:
         """Close where a session ended or changed its role; keep the others in use."""

@@ -2,18 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry import Schema
-from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLRequestData
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -23,15 +22,18 @@ from models import session
 from models.policy import Policy
 from models.session import Session
 from models.tailer import Tailer
+from schema import Schema
 from schema.context import Context
-from server import admission, client, explorer
+from server import admission, asking, client, explorer, media, refusals, sites
 from server.admission import PostOnly
+from server.answers import Answers, Asking
 from server.connection import Adapter, Connection
 from server.cookies import ResponseCookies
 from server.refusals import refusal
 from server.settings import Settings
 from server.sockets import Sockets, TooManySockets
 from server.streams import Events, Stream
+from server.turns import Turns
 
 INIT_WITHIN = timedelta(seconds=5)
 OPERATIONS_PER_SOCKET = 20
@@ -39,10 +41,11 @@ _BY_GET = frozenset({OperationType.QUERY})
 _BY_POST = frozenset({OperationType.QUERY, OperationType.MUTATION})
 
 
-class View(GraphQL[Context, None]):
+class View(Answers):
     """The endpoint /graphql."""
 
-    websocket_adapter_class = Adapter
+    request_adapter_class = Asking
+    websocket_adapter_class = Adapter  # type: ignore[assignment] # as Strawberry has it
     graphql_transport_ws_handler_class = Connection
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}
 
@@ -55,12 +58,14 @@ class View(GraphQL[Context, None]):
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
             connection_init_wait_timeout=INIT_WITHIN,
             max_subscriptions_per_connection=OPERATIONS_PER_SOCKET,
-            allowed_origins=[settings.public_url],
+            allowed_origins=[settings.public_url, *settings.allowed_origins],
         )
+        self.documents = schema.documents
         self.settings = settings
         self.policy = policy
         self.tailer = tailer
         self.sockets = sockets
+        self.turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one socket."""
@@ -68,7 +73,8 @@ class View(GraphQL[Context, None]):
             await self._connect(WebSocket(scope, receive, send))
             return
         request = Request(scope, receive)
-        if admission.wants_events(request):
+        request.state.media = media.chosen(request.headers)
+        if request.state.media == media.EVENTS:
             await self._follow(request, send)
             return
         response = await self._answer(request)
@@ -87,16 +93,18 @@ class View(GraphQL[Context, None]):
             request_id=request.scope["state"]["request_id"],
         )
 
-    async def parse_http_body(
-        self, request: AsyncHTTPRequestAdapter
-    ) -> GraphQLRequestData | list[GraphQLRequestData]:
-        """The operation that is asked for; anything but one JSON object is refused."""
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """The operation that is asked for, by its text or by its name."""
         if request.method == "POST":
             admission.require_json(request.headers)
-        data = await super().parse_http_body(request)
-        if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, str | None):
-            raise HTTPException(400, "operationName must be a string or null.")
-        return data
+            fields = self.parse_json(await request.get_body())
+        else:
+            fields = admission.parameters(cast(Asking, request).address)
+        asked = asking.read(fields)
+        asked.query = self.documents.text(asked.query or "", asked.reference)
+        if cast(Asking, request).media == media.EVENTS:
+            asked.protocol = "sse"
+        return asked
 
     async def execute_single(  # Strawberry's own signature
         self,
@@ -110,7 +118,8 @@ class View(GraphQL[Context, None]):
         """Run a query, or by POST a mutation; nothing by GET that leaves a secret in addresses."""
         by_get = request_adapter.method == "GET"
         query, name = request_data.query, request_data.operation_name
-        if by_get and contract.is_confidential(query or "", name):
+        await self.take_turn(query, context)
+        if by_get and self._is_confidential(query or "", name):
             raise PostOnly("This operation carries a secret: send it by POST.")
         try:
             return await self.schema.execute(
@@ -121,12 +130,15 @@ class View(GraphQL[Context, None]):
                 allowed_operation_types=_BY_GET if by_get else _BY_POST,
                 operation_extensions=request_data.extensions,
             )
-        except CannotGetOperationTypeError as unknown:
-            raise HTTPException(400, unknown.as_http_error_reason()) from None
         except MissingQueryError:
-            raise HTTPException(400, "There is no query in this request.") from None
+            raise GraphQLError("Syntax Error: The document is empty.") from None
         except InvalidOperationTypeError as wrong:
-            raise _misplaced(wrong.operation_type) from None
+            raise admission.misplaced(wrong.operation_type) from None
+
+    async def take_turn(self, query: str | None, context: Context) -> None:
+        """Returns when it is this network's turn to ask what nobody has measured before."""
+        if query not in self.documents.parsed:
+            await self.turns.mine(context.origin.ip)
 
     async def create_streaming_response(
         self,
@@ -136,19 +148,10 @@ class View(GraphQL[Context, None]):
         headers: Mapping[str, str],
     ) -> Response:
         """Server-sent events, which end when the session does."""
-        held, one = request.state.session, Stream(stream())
-        if held is None:
-            return StreamingResponse(one.written(), headers=dict(headers))
-        return StreamingResponse(
-            self.sockets.holding(one, held, one.written()), headers=dict(headers)
-        )
-
-    def parse_json(self, data: str | bytes) -> Any:
-        """An object (or a list, which is refused later by its name: batching)."""
-        value = super().parse_json(data)
-        if not isinstance(value, dict | list):
-            raise HTTPException(400, "JSON must be an object here.")
-        return value
+        one = request.state.stream = Stream(stream())
+        if request.state.session is not None:
+            self.sockets.hold(one, request.state.session)
+        return StreamingResponse(one.written(), headers=dict(headers))
 
     def decode_json(self, data: str | bytes) -> object:
         """Strict, for bodies and messages alike."""
@@ -158,11 +161,19 @@ class View(GraphQL[Context, None]):
         """Never: people are shown a page of our own."""
         return False
 
+    def _is_confidential(self, query: str, operation_name: str | None) -> bool:
+        known = self.documents.parsed.get(query)
+        return contract.is_confidential(known or query, operation_name)
+
     async def _session(self, request: HTTPConnection) -> Session | None:
         token = client.token(self.settings, request)
         return await session.find(self.policy, token) if token else None
 
     async def _connect(self, socket: WebSocket) -> None:
+        if not sites.may_connect(self.settings, socket):
+            refused = refusal(403, "Other sites may not ask in this browser's name.")
+            await socket.send_denial_response(refused)
+            return
         try:
             with self.sockets.place(client.ip(self.settings, socket)):
                 await self.run(socket)
@@ -173,11 +184,14 @@ class View(GraphQL[Context, None]):
     async def _follow(self, request: Request, send: Send) -> None:
         try:
             with self.sockets.place(client.ip(self.settings, request)):
+                await self.turns.mine(client.ip(self.settings, request))
                 response = await self._answer(request)
                 await response(request.scope, request.receive, send)
         except TooManySockets:
-            refused = refusal(429, "Too many streams are open from this address.")
+            refused = refusal(429, "Too many streams are open from this address or session.")
             await refused(request.scope, request.receive, send)
+        finally:
+            self.sockets.forget(getattr(request.state, "stream", None))
 
     async def _answer(self, request: Request) -> Response:
         if admission.is_by_a_person(request):
@@ -188,10 +202,7 @@ class View(GraphQL[Context, None]):
         except HTTPException as refused:
             allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
             headers = {"allow": allowed} if refused.status_code == 405 else None
-            return refusal(refused.status_code, refused.reason, headers)
-
-
-def _misplaced(kind: OperationType) -> HTTPException:
-    if kind is OperationType.SUBSCRIPTION:
-        return HTTPException(400, "Subscriptions go over WebSocket.")
-    return PostOnly("Mutations go by POST.")
+            answer = refusal(refused.status_code, refused.reason, headers)
+            return refusals.written(answer, request.state.media)
+        except GraphQLError as refused:
+            return refusals.told(refused, request.state.media)

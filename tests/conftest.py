@@ -19,7 +19,9 @@ from models.keyring import Keyring
 from models.network import NetworkLimits
 from models.passwords import Passwords
 from models.policy import Policy
-from tests.support import databases, postgres, travelling
+from models.session import Session
+from tests.support import databases, postgres, rows, travelling
+from tests.support.client import Client
 from tests.support.clock import Clock
 from tests.support.process import Process, process
 from tests.support.scenes import Scene
@@ -91,6 +93,16 @@ async def database_url(
 
 
 @pytest.fixture
+async def empty_url(dialect: str, postgres_server: str, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a database without tables."""
+    if dialect == "sqlite":
+        yield f"sqlite://{tmp_path / 'empty.sqlite3'}"
+        return
+    async with databases.postgres_copy(postgres_server, None) as url:
+        yield url
+
+
+@pytest.fixture
 def clock(database_url: str) -> Iterator[Clock]:
     """Moves this process's clock, the database's and those of started processes together."""
     with travelling.started() as traveller:
@@ -132,6 +144,20 @@ async def served(
     """The server, in this process; the models are connected through it."""
     async with running(database_url, tmp_path, secret_keys) as place:
         yield place
+
+
+@pytest.fixture
+async def sam(served: Running) -> Session:
+    """Support, signed in with a code just now."""
+    session, _ = await rows.staff(served.policy)
+    return session
+
+
+@pytest.fixture
+async def desk_client(served: Running, sam: Session) -> Client:
+    """What Sam works with, in a session of its own."""
+    _, token = await rows.signed_in(served.policy, sam.account)
+    return served.program(token)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ async def _sets_up_the_phone(ada: Person) -> None:
 async def _signs_in_by_code(ada: Person) -> None:
     assert ada.phone
     now, challenge = ada.clock.now(), await ada.challenge()
-    used = await ada.verify(challenge, ada.phone.at(now))
+    used = await ada.verify(challenge, ada.used_code())
     assert expect(used, "CodeRejected")["hint"] == "ALREADY_USED"
     early = await ada.verify(challenge, ada.phone.at(now + timedelta(seconds=150)))
     assert expect(early, "CodeRejected")["hint"] == "CLOCK_OFF"

@@ -2,7 +2,8 @@
 
 from tortoise import fields, migrations
 from tortoise.migrations.operations import AddField, RunSQL
-from tortoise.migrations.schema_editor.base import BaseSchemaEditor
+
+from models.migrations._postgres import OnPostgres, collated
 
 _COUNTERS = """
 UPDATE queue_counter SET
@@ -12,18 +13,6 @@ UPDATE queue_counter SET
 # As queries say it: SQLite does not see that IN and OR are the same.
 _OPEN = "WHERE state = 'WAITING' OR state = 'CLAIMED'"
 _BY_DUE_TIME = "CREATE INDEX open_tickets ON recovery_ticket (due_at, id)"
-
-
-class OnPostgres(RunSQL):
-    """Statements that SQLite does not need."""
-
-    async def _run_sql(self, state_editor: BaseSchemaEditor, sqls: list[str]) -> None:
-        if state_editor.DIALECT == "postgres":
-            await super()._run_sql(state_editor, sqls)
-
-
-def _collated(table: str, column: str, kind: str, collation: str) -> str:
-    return f'ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind} COLLATE "{collation}"'
 
 
 class Migration(migrations.Migration):
@@ -57,15 +46,14 @@ class Migration(migrations.Migration):
                 f"{_BY_DUE_TIME} WHERE state IN ('WAITING', 'CLAIMED')",
             ],
         ),
-        # The start of a text is a range only where texts are compared byte by byte.
         OnPostgres(
             [
-                _collated("account", "email_key", "varchar(320)", "C"),
-                _collated("recovery_ticket", "reference", "varchar(16)", "C"),
+                collated("account", "email_key", "varchar(320)", "C"),
+                collated("recovery_ticket", "reference", "varchar(16)", "C"),
             ],
             [
-                _collated("recovery_ticket", "reference", "varchar(16)", "default"),
-                _collated("account", "email_key", "varchar(320)", "default"),
+                collated("recovery_ticket", "reference", "varchar(16)", "default"),
+                collated("account", "email_key", "varchar(320)", "default"),
             ],
         ),
     ]

@@ -1,22 +1,29 @@
-"""`sparekey accounts`: people who do not register themselves, such as support staff."""
+"""`sparekey accounts`: people who do not register themselves, and who may sign in no more."""
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from models import account
-from models.account import Role
-from models.errors import AddressTaken, InvalidInput
-from server import settings
+from models import account, closing
+from models.account import Account, Role
+from models.closing import Ended
+from models.errors import AddressTaken, ChallengeExpired, InvalidInput
+from models.policy import Policy
+from server import keys, settings
+from server.commands import imports
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
 from server.policy import build_policy
 from server.settings import Settings
 
-app = typer.Typer(help="Accounts that are made by an operator.", no_args_is_help=True)
+app = typer.Typer(help="Accounts that are made or ended by an operator.", no_args_is_help=True)
+app.command("import")(imports.take_over)
+_TRIES = 5
+T = TypeVar("T")
 
 
 class RoleName(StrEnum):
@@ -29,7 +36,7 @@ class RoleName(StrEnum):
 
 @app.callback()
 def _group() -> None:
-    """Accounts that are made by an operator."""
+    """Accounts that are made or ended by an operator."""
 
 
 @app.command()
@@ -47,6 +54,56 @@ def add(
     password = sys.stdin.readline().rstrip("\r\n")
     asyncio.run(_add(settings.read(), email, password, Role[role.name.upper()], device))
     out.print(f"Made: {email} ({role})")
+
+
+@app.command()
+def disable(email: str) -> None:
+    """Let nobody sign in to an account any more, and end its sessions. Its owner is mailed."""
+    ended = asyncio.run(_change(settings.read(), email, _disable))
+    if ended is None:
+        typer.echo(f"Nothing to do: {email} is disabled already.")
+        return
+    reset = "A reset of the second step was called off. " if ended.reset else ""
+    typer.echo(
+        f"Disabled: {email}. Sessions ended: {ended.sessions}. {reset}The owner is told by mail."
+    )
+
+
+@app.command()
+def enable(email: str) -> None:
+    """Let the owner of a disabled account sign in again, by password and second step."""
+    if asyncio.run(_change(settings.read(), email, closing.enable)):
+        typer.echo(f"Enabled: {email}. Nothing that had ended came back.")
+    else:
+        typer.echo(f"Nothing to do: {email} is not disabled.")
+
+
+async def _change(
+    settings: Settings, email: str, change: Callable[[Policy, Account], Awaitable[T]]
+) -> T:
+    policy = build_policy(settings)
+    try:
+        async with connected(settings):
+            await keys.require(policy.keyring)
+            found = await account.find(email)
+            if found is None:
+                raise Unable(f"There is no account with the address {email}.")
+            return await change(policy, found)
+    finally:
+        policy.passwords.close()
+
+
+async def _disable(policy: Policy, found: Account) -> Ended | None:
+    """What ended; None where it was disabled before."""
+    for _ in range(_TRIES):
+        if found.disabled_at is not None:
+            return None
+        try:
+            return await closing.disable(policy, found)
+        except ChallengeExpired:
+            # Its owner did something at the same moment.
+            found = await Account.get(id=found.id)
+    raise Unable("The account changes all the time. Try again.")
 
 
 async def _add(

@@ -35,7 +35,7 @@ def serve(
 
 @app.command()
 def code(email: str) -> None:
-    """Print the six-digit code that this person's authenticator app would show now."""
+    """Print the six-digit code that this person's authenticator app would show, now or next."""
     found = settings.read()
     _require_development(found)
     typer.echo(asyncio.run(_code(found, email)))
@@ -74,5 +74,7 @@ def _tell(settings: Settings) -> None:
     out.print(f"Password of all of them   {demo.PASSWORD}")
     out.print("A current code            .venv/bin/sparekey demo code otto@example.com")
     out.print(f"Their mails               {settings.mail}")
-    out.print(f"GraphQL                   {settings.public_url}/graphql")
+    out.print(f"Customers' app            {settings.public_url}/")
+    out.print(f"Support desk              {settings.public_url}/support")
+    out.print(f"GraphiQL                  {settings.public_url}/graphql")
     out.print("Stop with Ctrl-C; the next start finds everything as it was.\n")

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from server import logs, policy, readiness, settings
+from server import documents, logs, policy, readiness, settings
 from server.commands.migrate import require_ready
-from server.middleware import BODY_BYTES
+from server.listening import OPTIONS
 from server.settings import PREFIX, Settings
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -22,6 +22,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     found = settings_at(host, port)
     readiness.require(found, workers)
     policy.check(found)
+    documents.check(found)
     asyncio.run(require_ready(found))
     run(found, host, port, workers)
 
@@ -46,14 +47,6 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         host=host,
         port=port,
         workers=workers,
-        lifespan="on",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=BODY_BYTES,
-        # Proxies are trusted by SPAREKEY_TRUSTED_PROXIES alone.
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
         timeout_graceful_shutdown=10,
+        **OPTIONS,
     )

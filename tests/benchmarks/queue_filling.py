@@ -26,10 +26,10 @@ INSERT INTO account (id, email, email_key, password_hash, role, locale, first_si
 SELECT {id}, {email}, {email}, '-', 'CUSTOMER', 'en', {no}, 1, {submitted} FROM {series}
 """
 _TICKETS = """
-INSERT INTO recovery_ticket (id, reference, account_id, state, reason, submitted_at, due_at,
-    claimed_by_id, claim_expires_at, decided_at, seconds_to_decision)
+INSERT INTO recovery_ticket (id, reference, account_id, email_key, state, reason, submitted_at,
+    due_at, claimed_by_id, claim_expires_at, decided_at, seconds_to_decision)
 SELECT {id}, 'R-' || upper(substr({hash}, 1, 4)) || '-' || upper(substr({hash}, 5, 4)), {id},
-    {state}, 'PHONE_LOST', {submitted}, {due},
+    {email}, {state}, 'PHONE_LOST', {submitted}, {due},
     CASE WHEN {is_claimed} THEN {id} END, CASE WHEN {is_claimed} THEN {tomorrow} END,
     CASE WHEN {is_open} THEN NULL ELSE {decided} END,
     CASE WHEN {is_open} THEN NULL ELSE 3600 + (i % 36000) END

@@ -33,6 +33,7 @@ from tests.support import databases, postgres, rows
 SMALL = 1_000
 _ROUNDS = 15
 _PAGE = 50
+_ANY = list(TicketState)
 _CLOSED = [TicketState.APPROVED, TicketState.REJECTED, TicketState.CANCELLED]
 
 Question = Callable[[], Awaitable[object]]
@@ -73,10 +74,15 @@ async def _questions(policy: Policy, agent: Session) -> dict[str, Question]:
         "overdue": page(overdue=True),
         "search: a reference": page(search=last.reference),
         "search: start of a reference": page(search=last.reference[:6]),
+        "search: two letters of a reference": page(search=last.reference[:4]),
+        "search: a letter of a reference": page(search=last.reference[:3]),
+        "search: every reference": page(search="R-"),
         "search: an address": page(search=owner.email),
         "search: start of many addresses": page(search="c"),
-        "search: the newest half, of any state": page(search="c", states=list(TicketState)),
+        "search: the newest half, of any state": page(search="c", states=_ANY),
         "search: some addresses": page(search=owner.email[:4]),
+        "search: some addresses, of any state": page(search=owner.email[:4], states=_ANY),
+        "search: some newest addresses, of any state": page(search="c9", states=_ANY),
         "search: some addresses, none open": page(search="c500"),
         "search: many addresses, none open": page(search="a"),
         "search: nobody": page(search="100%_"),
@@ -84,6 +90,7 @@ async def _questions(policy: Policy, agent: Session) -> dict[str, Question]:
         "looking at the median": _look,
         "counters": figures.status,
         "30 days": lambda: days.history(policy, 30),
+        "366 days": lambda: days.history(policy, 366),
     }
 
 

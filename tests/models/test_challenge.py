@@ -82,7 +82,7 @@ class TestStep:
     async def test_one_for_a_code_does_not_enrol(self, ada: Owner) -> None:
         token = await ada.challenge()
         with pytest.raises(ChallengeExpired):
-            await enrollment.begin(ada.policy, token, None)
+            await enrollment.begin(ada.policy, HOME, token, None)
         with pytest.raises(ChallengeExpired):
             await enrollment.confirm(ada.policy, HOME, token, None, ada.code())
         with pytest.raises(ChallengeExpired):
@@ -112,7 +112,7 @@ class TestVersion:
 
     async def enrol(self, ada: Owner) -> None:
         session = await ada.session()
-        offer = await enrollment.begin(ada.policy, None, session)
+        offer = await enrollment.begin(ada.policy, HOME, None, session)
         ada.secret = offer.secret
         await enrollment.confirm(ada.policy, HOME, None, session, ada.code())
 
@@ -144,7 +144,7 @@ class TestVersion:
         self, ada: Owner, change: Callable[["TestVersion", Owner], Awaitable[None]]
     ) -> None:
         moving = await ada.session()
-        offer = await enrollment.begin(ada.policy, None, moving)
+        offer = await enrollment.begin(ada.policy, HOME, None, moving)
         await change(self, ada)
         factor = await ada.factor()
         code = owners.code_of(offer.secret)
@@ -158,7 +158,7 @@ class TestVersion:
         """Two challenges to enrol: confirming one ends the other."""
         sam = await owners.added(policy)
         one, other = await sam.challenge(), await sam.challenge()
-        offers = [await enrollment.begin(policy, token, None) for token in (one, other)]
+        offers = [await enrollment.begin(policy, HOME, token, None) for token in (one, other)]
         assert offers[0].secret != offers[1].secret
         codes = [owners.code_of(offer.secret) for offer in offers]
         await enrollment.confirm(policy, HOME, one, None, codes[0])

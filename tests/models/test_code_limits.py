@@ -16,7 +16,7 @@ from models.policy import Policy
 from models.recovery import Form, submit
 from models.sign_in import CodeRequired
 from models.ticket import ResetReason
-from models.two_factor import Authenticator, Suspension
+from models.two_factor import FAILURES_IN_A_ROW, Authenticator, Suspension
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner
@@ -181,6 +181,38 @@ class TestHundredInARow:
         for origin in (HOME, almost.known_browser()):
             with pytest.raises(FactorSuspended):
                 await almost.verify(almost.code(), origin)
+
+    async def test_of_five_at_once_no_more_are_looked_at(self, almost: Owner) -> None:
+        rows = Authenticator.filter(account_id=almost.account.id)
+        await rows.update(failures_in_a_row=FAILURES_IN_A_ROW - 3)
+        tokens, wrong = [await almost.challenge() for _ in range(5)], almost.wrong_code()
+        at_work = almost.known_browser()
+        tries = (almost.verify(wrong, at_work, token) for token in tokens)
+        outcomes = await asyncio.gather(*tries, return_exceptions=True)
+        assert sum(isinstance(one, CodeRejected) for one in outcomes) == 3
+        refusals = {type(one) for one in outcomes} - {CodeRejected}
+        assert refusals <= {FactorSuspended, ChallengeExpired}
+        assert (await almost.factor()).failures_in_a_row == FAILURES_IN_A_ROW
+        assert (await almost.factor()).suspension is Suspension.FAILURES
+        assert [one.kind for one in await almost.letters()] == [Kind.SECOND_FACTOR_SUSPENDED]
+
+    async def test_nor_paid_for_before_any_is_looked_at(self, almost: Owner) -> None:
+        rows = Authenticator.filter(account_id=almost.account.id)
+        await rows.update(failures_in_a_row=FAILURES_IN_A_ROW - 3)
+        at_work = almost.known_browser()
+        tries = (two_factor.pay(almost.policy, at_work, await almost.row()) for _ in range(5))
+        outcomes = await asyncio.gather(*[one async for one in tries], return_exceptions=True)
+        assert sum(isinstance(one, two_factor.Attempt) for one in outcomes) == 3
+        assert sum(isinstance(one, FactorSuspended) for one in outcomes) == 2
+
+    async def test_what_was_paid_for_and_never_looked_at_counts(self, almost: Owner) -> None:
+        """As where a process died between the two."""
+        await two_factor.pay(almost.policy, HOME, almost.account)
+        assert (await almost.factor()).suspended_at is None
+        token = await almost.challenge()
+        with pytest.raises(FactorSuspended):
+            await almost.verify(almost.code(), challenge=token)
+        assert (await almost.factor()).suspension is Suspension.FAILURES
 
 
 class TestSuspended:

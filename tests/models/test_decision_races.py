@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from models import calling_off, closing, decision, desk, links, recovery, two_factor
+from models import calling_off, closing, decision, desk, recovery, two_factor
 from models.account import Account, Role
 from models.audit import AuditEntry
 from models.errors import Refusal, TicketConflict
 from models.evidence import EvidenceKind
 from models.feed import EventKind
 from models.grant import ResetGrant
-from models.links import Purpose
 from models.mail import Kind
 from models.notes import TicketNote
 from models.session import Session
@@ -149,11 +148,9 @@ class TestApprovingAgainst:
     async def test_closing_the_account(self, scene: Scene, number: int) -> None:
         ada, asked, sam = await self.asked(scene)
         account = await ada.account()
-        link = await links.new(scene.policy, Purpose.CLOSE_ACCOUNT, account.id)
-        token = link.partition("#")[2]
         await at_once(
             approving(scene, sam, asked.ticket),
-            lambda: closing.close(scene.policy, token),
+            lambda: closing.disable(scene.policy, account),
             lambda: desk.note(scene.policy, sam, asked.ticket.id, "Hm."),
         )
         found = await RecoveryTicket.get(id=asked.ticket.id)
@@ -166,12 +163,11 @@ class TestClosingTheAccountAgainst:
         ada, sue = await scene.customer(), await scene.agent("sue@example.com", Role.SUPERVISOR)
         ticket = (await ada.request()).ticket
         confirm = await scene.linked(Kind.RESET_REQUESTED, "confirm_link")
-        link = await links.new(scene.policy, Purpose.CLOSE_ACCOUNT, ticket.account_id)
-        token = link.partition("#")[2]
+        account = await ada.account()
         await at_once(
             lambda: desk.claim(scene.policy, sue, ticket.id),
             lambda: recovery.confirm_mailbox(scene.policy, confirm),
-            lambda: closing.close(scene.policy, token),
+            lambda: closing.disable(scene.policy, account),
             lambda: desk.note(scene.policy, sue, ticket.id, "Hm."),
             lambda: desk.claim(scene.policy, sue, ticket.id),
         )

@@ -31,7 +31,7 @@ async def sam(policy: Policy, clock: Clock, connected: TortoiseContext) -> Owner
 
 
 async def begin(owner: Owner, token: str | None) -> Offer:
-    offer = await enrollment.begin(owner.policy, token, None)
+    offer = await enrollment.begin(owner.policy, HOME, token, None)
     owner.secret = offer.secret
     return offer
 
@@ -169,7 +169,7 @@ class TestCodes:
     ) -> None:
         ada = await owners.enrolled(policy, clock)
         moving = await ada.session()
-        await enrollment.begin(policy, None, moving)
+        await enrollment.begin(policy, HOME, None, moving)
         for _ in range(5):
             with pytest.raises(CodeRejected):
                 await enrollment.confirm(policy, HOME, None, moving, ada.wrong_code())

@@ -6,15 +6,26 @@ from datetime import timedelta
 import pytest
 
 from models import account as accounts
-from models import calling_off, clock, evidence, recovery, session
+from models import (
+    calling_off,
+    clock,
+    decision,
+    desk,
+    evidence,
+    owner,
+    recovery,
+    registration,
+    session,
+)
 from models.audit import AuditEntry
-from models.errors import ChallengeExpired
+from models.errors import ChallengeExpired, InvalidInput
 from models.evidence import Detail, EvidenceKind, EvidenceOutcome
 from models.mail import Kind
 from models.origin import Origin
 from models.session import Delivery
+from models.sign_in import EnrollmentRequired, SignedIn
 from models.ticket import RecoveryTicket
-from tests.support.scenes import Customer, Scene
+from tests.support.scenes import ORIGIN, PASSWORD, SERIAL, Customer, Scene
 
 MATCHED, MISMATCHED, UNKNOWN = EvidenceOutcome
 Found = tuple[EvidenceOutcome, str]
@@ -27,6 +38,20 @@ async def found(ticket: RecoveryTicket, kind: EvidenceKind) -> Found:
     assert [row.kind for row in rows] == list(EvidenceKind)
     (row,) = [row for row in rows if row.kind == kind]
     return row.outcome, row.detail
+
+
+async def registered(scene: Scene) -> Customer:
+    """Someone who registered and has not signed in yet."""
+    email = "ada@example.com"
+    await registration.register(scene.policy, ORIGIN, email, PASSWORD, SERIAL, "Roof")
+    return Customer(scene.policy, email, "")
+
+
+async def enrolling(customer: Customer) -> str:
+    """The token of a sign-in that goes on with enrolling."""
+    half = await customer.login()
+    assert isinstance(half, EnrollmentRequired)
+    return half.token
 
 
 class TestDeviceSerial:
@@ -47,6 +72,33 @@ class TestDeviceSerial:
         ticket = (await ada.request(device_serial_number="BEA-1")).ticket
         expected = (MISMATCHED, Detail.SERIAL_MISMATCHED)
         assert await found(ticket, EvidenceKind.DEVICE_SERIAL) == expected
+
+    async def test_a_unit_that_a_thief_put_there(self, scene: Scene) -> None:
+        """Who took the first sign-in adds a unit, and asks later for a reset with it."""
+        ada = await registered(scene)
+        thief = await ada.login()
+        assert isinstance(thief, SignedIn)
+        await owner.add_device(scene.policy, thief.session, "AHU-666", "Mine")
+        await ada.enroll(await enrolling(ada), None)
+        ticket = (await ada.request(device_serial_number="ahu 666")).ticket
+        expected = (UNKNOWN, Detail.SERIAL_UNVOUCHED)
+        assert await found(ticket, EvidenceKind.DEVICE_SERIAL) == expected
+        agent = await scene.agent()
+        await desk.claim(scene.policy, agent, ticket.id)
+        kinds = [EvidenceKind.DEVICE_SERIAL]
+        async with scene.refused(InvalidInput, but="approve:") as refused:
+            await decision.approve(scene.policy, agent, ticket.id, kinds, "It is hers.")
+        assert refused.value.field == "checked"
+
+    async def test_the_same_unit_added_again_with_a_code(self, scene: Scene) -> None:
+        ada = await registered(scene)
+        first = await ada.login()
+        assert isinstance(first, SignedIn)
+        await owner.add_device(scene.policy, first.session, "AHU-7", "Cellar")
+        signed = await ada.enroll(await enrolling(ada), None)
+        await owner.add_device(scene.policy, signed.session, "AHU-7", "Cellar, mine")
+        ticket = (await ada.request(device_serial_number="AHU-7")).ticket
+        assert await found(ticket, EvidenceKind.DEVICE_SERIAL) == (MATCHED, Detail.SERIAL_MATCHED)
 
     @pytest.mark.parametrize("typed", [None, "", "  "])
     async def test_none_was_given(self, scene: Scene, typed: str | None) -> None:

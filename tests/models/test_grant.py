@@ -24,7 +24,7 @@ WRONG = "2222-2222-2222"
 
 async def begin(scene: Scene, token: str, code: str | None) -> enrollment.Offer:
     """Ask for the QR code with that release code."""
-    return await enrollment.begin(scene.policy, token, None, code)
+    return await enrollment.begin(scene.policy, ORIGIN, token, None, code)
 
 
 async def alive() -> int:

@@ -74,7 +74,7 @@ class TestFirstSignIn:
         first = await ada.login()
         assert isinstance(first, SignedIn)
         await Account.filter(id=ada.account.id).update(first_sign_in=True)
-        offer = await enrollment.begin(policy, None, first.session)
+        offer = await enrollment.begin(policy, HOME, None, first.session)
         code = owners.code_of(offer.secret)
         await enrollment.confirm(policy, HOME, None, first.session, code)
         assert (await ada.row()).first_sign_in is False

@@ -42,7 +42,7 @@ async def ada(policy: Policy, clock: Clock, connected: TortoiseContext) -> Owner
 
 async def begin(ada: Owner, signed_in: Session | None) -> str:
     """Ask for a secret from within; returns it."""
-    return (await enrollment.begin(ada.policy, None, signed_in)).secret
+    return (await enrollment.begin(ada.policy, HOME, None, signed_in)).secret
 
 
 async def confirm(ada: Owner, signed_in: Session, secret: str) -> SignedIn:

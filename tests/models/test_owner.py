@@ -187,6 +187,13 @@ class TestAddDevice:
             await owner.add_device(policy, None, "3", "Roof")
         assert [unit.serial_number for unit in await Device.all()] == ["1"]
 
+    async def test_vouches_for_it_by_a_code_alone(self, ada: Owner, policy: Policy) -> None:
+        sam = await owners.added(policy)
+        without = await owner.add_device(policy, await sam.session(verified=False), "1", "Roof")
+        by_code = await owner.add_device(policy, await ada.session(), "1", "Roof")
+        assert not (await Device.get(id=without.id)).vouched
+        assert (await Device.get(id=by_code.id)).vouched
+
     @pytest.mark.parametrize(
         ("serial", "name", "field"),
         [("", "Roof", "serialNumber"), ("1\0", "Roof", "serialNumber"), ("1", " ", "name"),

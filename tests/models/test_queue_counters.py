@@ -6,16 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from models import calling_off, clock, decision, desk, feed, figures, sweep
+from models import calling_off, clock, database, decision, desk, feed, figures, sweep
 from models.account import Account, Role
 from models.errors import Refusal
-from models.feed import QueueCounter
+from models.feed import EventKind, QueueCounter
 from models.policy import Policy
 from models.recovery import Submitted
 from models.session import Session
 from models.ticket import RecoveryTicket, TicketState
 from tests.support import rows
 from tests.support.clock import Clock
+from tests.support.databases import on_postgres
 
 pytestmark = pytest.mark.usefixtures("connected")
 SEEDS = (1, 2)
@@ -105,6 +106,20 @@ class TestCounters:
         await asyncio.gather(*(_several(place) for _ in range(6)))
         assert await kept() == await counted()
 
+    @on_postgres
+    async def test_counted_anew_beside_a_change_to_come(self, policy: Policy) -> None:
+        (ticket,) = await rows.tickets(await rows.accounts(1))
+        claimed = asyncio.Event()
+        recount = asyncio.create_task(_recount(claimed))
+        async with database.transaction():
+            await RecoveryTicket.all().update(state=TicketState.CLAIMED)
+            moved = (TicketState.WAITING, TicketState.CLAIMED)
+            await feed.append(ticket.id, EventKind.CLAIMED, moved=moved)
+            claimed.set()
+            await _somebody_waits()
+        await recount
+        assert await kept() == await counted() == (0, 1)
+
     async def test_a_takeover_leaves_one_claim(self, policy: Policy) -> None:
         place = Desk(policy, seed=5)
         await place.open()
@@ -152,6 +167,21 @@ class TestMedian:
     async def test_one_process_looks(self, policy: Policy) -> None:
         looks = await asyncio.gather(*(figures.keep_median() for _ in range(5)))
         assert sum(looks) == 1
+
+
+async def _recount(told: asyncio.Event) -> None:
+    await told.wait()
+    await feed.open_stream()
+
+
+async def _somebody_waits() -> None:
+    """For the transaction that this is called in."""
+    waiting = "NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    async with asyncio.timeout(10):
+        while not await database.connection().execute_query_dict(
+            f"SELECT pid FROM pg_locks WHERE {waiting}"
+        ):
+            await asyncio.sleep(0.01)
 
 
 async def _several(place: Desk) -> None:

@@ -6,8 +6,17 @@ from datetime import timedelta
 import pytest
 
 from models import account as accounts
-from models import audit, closing, registration, session, sign_in
-from models.account import Account, Device
+from models import (
+    audit,
+    closing,
+    enrollment,
+    registration,
+    search,
+    session,
+    sign_in,
+    two_factor,
+)
+from models.account import Account, Device, Role
 from models.errors import ChallengeExpired, InvalidCredentials, InvalidInput, Reason, Throttled
 from models.links import MailLink
 from models.mail import Kind, OutboxMail
@@ -15,7 +24,8 @@ from models.network import NetworkLimits
 from models.passwords import Passwords
 from models.policy import Policy
 from models.session import Delivery, Session
-from tests.support import owners
+from models.ticket import RecoveryTicket
+from tests.support import owners, rows
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner
 
@@ -152,6 +162,13 @@ class TestNotMe:
         await register(policy, "ada@example.com")
         assert isinstance(await login(policy, "ada@example.com", OTHER), sign_in.SignedIn)
 
+    async def test_no_ticket_keeps_the_address(self, policy: Policy) -> None:
+        eve = await owners.registered(policy)
+        await rows.tickets([eve.account])
+        assert await RecoveryTicket.filter(await search.matching("ada@"))
+        await closing.close(policy, await self.link(eve))
+        assert not await RecoveryTicket.filter(await search.matching("ada@"))
+
     async def test_works_once(self, policy: Policy) -> None:
         eve = await owners.registered(policy)
         token = await self.link(eve)
@@ -178,6 +195,52 @@ class TestNotMe:
         await clock.travel(timedelta(days=30))
         with pytest.raises(ChallengeExpired):
             await closing.close(policy, token)
+
+    async def test_not_once_there_is_a_second_factor(self, policy: Policy) -> None:
+        eve = await owners.registered(policy)
+        token = await self.link(eve)
+        await two_factor.bind(policy, eve.account, eve.secret, 0)
+        await self.refused(eve, token)
+        await register(policy, "ada@example.com")
+        await self.refused(eve, (await eve.letters())[-1].params["link"].partition("#")[2])
+
+    @pytest.mark.parametrize("role", Role)
+    async def test_not_what_was_made_otherwise(self, policy: Policy, role: Role) -> None:
+        eve = await owners.added(policy, "ada@example.com", role)
+        await register(policy, "ada@example.com")
+        await self.refused(eve, await self.link(eve))
+
+    async def test_nor_staffs(self, policy: Policy) -> None:
+        eve = await owners.registered(policy)
+        token = await self.link(eve)
+        await Account.filter(id=eve.account.id).update(role=Role.SUPPORT)
+        await self.refused(eve, token)
+
+    @pytest.mark.parametrize("number", range(4))
+    async def test_at_the_moment_of_a_first_app_one_of_them_wins(
+        self, policy: Policy, number: int
+    ) -> None:
+        eve = await owners.registered(policy)
+        token, first = await self.link(eve), await eve.login()
+        assert isinstance(first, sign_in.SignedIn)
+        offer = await enrollment.begin(policy, HOME, None, first.session)
+        code = owners.code_of(offer.secret)
+        outcomes = await asyncio.gather(
+            closing.close(policy, token),
+            enrollment.confirm(policy, HOME, None, first.session, code),
+            return_exceptions=True,
+        )
+        assert [isinstance(one, ChallengeExpired) for one in outcomes].count(True) == 1
+        closed = (await eve.row()).disabled_at is not None
+        assert closed is (await two_factor.find(eve.account) is None)
+
+    async def refused(self, owner: Owner, token: str) -> None:
+        """Expired, for all that it tells; neither link nor account is used up."""
+        before = owners.columns(await owner.row())
+        with pytest.raises(ChallengeExpired):
+            await closing.close(owner.policy, token)
+        assert owners.columns(await owner.row()) == before
+        assert await MailLink.filter(used_at=None).count() == await MailLink.all().count()
 
     async def link(self, owner: Owner) -> str:
         (letter,) = await owner.letters()

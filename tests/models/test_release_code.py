@@ -1,12 +1,16 @@
 """The mailed release code: what it must be, how it may be typed, how often, and again."""
 
 import asyncio
+import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from models import calling_off, enrollment, grant
+from models import browser, calling_off, enrollment, grant
+from models.actions import Action
+from models.audit import AuditEntry
 from models.errors import (
     ChallengeExpired,
     CodeRejected,
@@ -14,10 +18,12 @@ from models.errors import (
     Throttled,
 )
 from models.grant import ResetGrant
+from models.keyring import Keyring
 from models.mail import Kind
+from models.origin import Origin
 from models.sign_in import CodeRequired, EnrollmentRequired
 from tests.support import databases
-from tests.support.scenes import Customer, Scene
+from tests.support.scenes import ORIGIN, Customer, Scene
 
 DAY = timedelta(hours=24)
 SOON = timedelta(seconds=5)
@@ -26,7 +32,12 @@ WRONG = "2222-2222-2222"
 
 async def begin(scene: Scene, token: str, code: str | None) -> enrollment.Offer:
     """Ask for the QR code with that release code."""
-    return await enrollment.begin(scene.policy, token, None, code)
+    return await enrollment.begin(scene.policy, ORIGIN, token, None, code)
+
+
+async def known_browser(ada: Customer) -> Origin:
+    """One in which a code was entered before."""
+    return replace(ORIGIN, browser=browser.mark(ada.policy.keyring, ORIGIN, ada.email))
 
 
 async def alive() -> int:
@@ -97,6 +108,61 @@ class TestTheReleaseCode:
         assert len(left) == 5
         assert {type(one) for one in answers} == {ReleaseCodeRejected, ChallengeExpired}
 
+    async def test_ten_wrong_ones_an_hour_over_all_challenges(self, scene: Scene) -> None:
+        ada = await scene.customer()
+        await scene.granted(ada)
+        code, at, known = await scene.release_code(), scene.clock.now(), await known_browser(ada)
+        for token in [await ada.released(), await ada.released()] * 5:
+            with pytest.raises(ReleaseCodeRejected):
+                await begin(scene, token, WRONG)
+        token = await ada.released()
+        async with scene.refused(Throttled) as refused:
+            await begin(scene, token, code)
+        assert at < refused.value.retry_at - timedelta(hours=1) < scene.clock.now()
+        await enrollment.begin(scene.policy, known, token, None, code)
+        await scene.clock.travel_to(refused.value.retry_at)
+        await begin(scene, await ada.released(), code)
+
+    async def test_thirty_a_day(self, scene: Scene) -> None:
+        ada = await scene.customer()
+        await scene.granted(ada)
+        code, at = await scene.release_code(), scene.clock.now()
+        for _ in range(6):
+            token = await ada.released()
+            for _ in range(5):
+                with pytest.raises(ReleaseCodeRejected):
+                    await begin(scene, token, WRONG)
+            await scene.travel(minutes=31)
+        with pytest.raises(Throttled) as refused:
+            await begin(scene, await ada.released(), code)
+        assert at < refused.value.retry_at - timedelta(days=1) < scene.clock.now()
+
+    async def test_right_ones_count_for_nothing(self, scene: Scene) -> None:
+        ada = await scene.customer()
+        await scene.granted(ada)
+        code = await scene.release_code()
+        for _ in range(12):
+            await begin(scene, await ada.released(), code)
+
+    async def test_a_stolen_database_does_not_try_them_out(self, scene: Scene) -> None:
+        ada, bea = await scene.customer(), await scene.customer("bea@example.com")
+        await scene.granted(ada)
+        code, (kept,) = await scene.release_code(), await ResetGrant.all()
+        bare = code.replace("-", "")
+        plain = {hashlib.sha256(typed.encode()).hexdigest() for typed in (code, bare)}
+        assert kept.release_code_hash not in plain
+        await scene.granted(bea)
+        await ResetGrant.all().update(release_code_hash=kept.release_code_hash)
+        with pytest.raises(ReleaseCodeRejected):
+            await begin(scene, await bea.released(), code)
+
+    async def test_it_outlives_a_new_key(self, scene: Scene, secret_keys: str) -> None:
+        ada = await scene.customer()
+        await scene.granted(ada)
+        code, token = await scene.release_code(), await ada.released()
+        both = Keyring.parse(f"{Keyring.generate_text()},{secret_keys}")
+        await enrollment.begin(replace(scene.policy, keyring=both), ORIGIN, token, None, code)
+
     @pytest.mark.parametrize(
         "typed",
         [str.lower, lambda code: code.replace("-", ""), lambda code: f" {code.replace('-', ' ')} "],
@@ -135,7 +201,7 @@ class TestTheReleaseCode:
 class TestResend:
     async def test_the_earlier_one_stops(self, scene: Scene) -> None:
         ada = await scene.customer()
-        await scene.granted(ada)
+        ticket = await scene.granted(ada)
         first, token = await scene.release_code(), await ada.released()
         expires_at = await grant.resend(scene.policy, token)
         assert [expires_at] == [one.expires_at for one in await ResetGrant.all()]
@@ -144,6 +210,8 @@ class TestResend:
         with pytest.raises(ReleaseCodeRejected):
             await begin(scene, token, first)
         await ada.enroll(token, second)
+        (entry,) = await AuditEntry.filter(action=Action.RELEASE_CODE_RESENT)
+        assert (entry.account_id, entry.ticket_id) == ((await ada.account()).id, ticket.id)
 
     async def test_three_times_an_hour(self, scene: Scene) -> None:
         ada = await scene.customer()

@@ -4,6 +4,7 @@ import pytest
 
 from models import search
 from models.errors import ArgumentMalformed
+from models.policy import Policy
 from models.ticket import RecoveryTicket
 from tests.support import rows
 
@@ -53,6 +54,12 @@ async def test_each_reference_by_all_its_starts(owners: dict[str, str]) -> None:
             meant = await RecoveryTicket.filter(await search.matching(reference[:length].lower()))
             assert reference in [ticket.reference for ticket in meant]
         assert [ticket.reference for ticket in meant] == [reference]
+
+
+async def test_what_was_just_asked_for(policy: Policy) -> None:
+    (owner,) = await rows.accounts(1, name="ada")
+    ticket = await rows.ticket(policy, owner)
+    assert await RecoveryTicket.filter(await search.matching("ada0")) == [ticket]
 
 
 async def test_what_is_too_long_is_refused() -> None:

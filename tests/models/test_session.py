@@ -8,6 +8,8 @@ from tortoise.context import TortoiseContext
 
 from models import session
 from models.account import Account, Role
+from models.actions import Action
+from models.audit import AuditEntry
 from models.policy import Policy
 from models.session import Delivery, Session
 from tests.support import databases, owners
@@ -32,6 +34,14 @@ async def opened(owner: Owner) -> tuple[Session, str]:
 
 async def lives(owner: Owner, token: str) -> bool:
     return await session.find(owner.policy, token) is not None
+
+
+async def on_record(owner: Owner) -> list[str]:
+    """What the record tells of this account's sessions."""
+    entries = AuditEntry.filter(
+        account_id=owner.account.id, actor_id=owner.account.id, action__startswith="account:session"
+    )
+    return [entry.action for entry in await entries.order_by("id")]
 
 
 class TestCustomers:
@@ -108,25 +118,28 @@ class TestEnd:
     async def test_signing_out(self, ada: Owner) -> None:
         own, token = await opened(ada)
         _, other = await opened(ada)
-        assert await session.end(own)
+        assert await session.end(ada.policy, own)
         assert not await lives(ada, token)
         assert await lives(ada, other)
-        assert not await session.end(own), "it had ended"
+        assert not await session.end(ada.policy, own), "it had ended"
+        assert await on_record(ada) == [Action.SESSION_ENDED]
 
     async def test_revoking_ones_own(self, ada: Owner) -> None:
         own, _ = await opened(ada)
         other, token = await opened(ada)
-        assert await session.revoke(own, other.id)
+        assert await session.revoke(ada.policy, own, other.id)
         assert not await lives(ada, token)
-        assert not await session.revoke(own, other.id)
+        assert not await session.revoke(ada.policy, own, other.id)
+        assert await on_record(ada) == [Action.SESSION_REVOKED]
 
     async def test_not_somebody_elses(self, ada: Owner, policy: Policy) -> None:
         eve = await owners.added(policy, "eve@example.com", Role.SUPERVISOR)
         own, token = await opened(ada)
         hers, _ = await opened(eve)
-        assert not await session.revoke(hers, own.id)
-        assert not await session.revoke(hers, uuid4())
+        assert not await session.revoke(ada.policy, hers, own.id)
+        assert not await session.revoke(ada.policy, hers, uuid4())
         assert await lives(ada, token)
+        assert await on_record(ada) == []
 
     async def test_everywhere_or_everywhere_else(self, ada: Owner, policy: Policy) -> None:
         eve = await owners.added(policy, "eve@example.com")
@@ -154,7 +167,7 @@ async def test_of_an_account_the_live_ones_last_used_first(ada: Owner, clock: Cl
     await clock.travel(5 * MINUTE)
     second, _ = await opened(ada)
     ended, _ = await opened(ada)
-    await session.end(ended)
+    await session.end(ada.policy, ended)
     await clock.travel(5 * MINUTE)
     await session.find(ada.policy, token)
     found = await session.sessions_of(ada.policy, [ada.account])

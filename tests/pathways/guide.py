@@ -15,9 +15,11 @@ from tests.pathways.things import (
     CODES,
     DAY,
     LIFETIME,
+    LINK,
     OPEN,
     PASSWORDS,
     RECENT,
+    RELEASE_CODES,
     RESENDS,
     TICKETS,
     Factor,
@@ -43,6 +45,8 @@ class Guide:
     asked: list[datetime] = field(default_factory=list)
     halves: list[Half] = field(default_factory=list)
     sessions: list[Held] = field(default_factory=list)
+    units: dict[str, bool] = field(default_factory=dict)
+    """Serial numbers, and whether more than the password stood behind them."""
     known: set[str] = field(default_factory=set)
     """Whose browser has entered a right code: it has attempts of its own."""
     tries: dict[tuple[str, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
@@ -70,6 +74,10 @@ class Guide:
     def open_ticket(self) -> Ticket | None:
         """The request that waits for support."""
         return self.ticket if self.ticket and self.ticket.state in OPEN else None
+
+    def proves(self, serial: str | None) -> bool:
+        """Whether that serial number speaks for who says it."""
+        return serial is not None and self.units.get(serial, False)
 
     # Verbs
 
@@ -146,11 +154,14 @@ class Guide:
         self._bind(subject, pending, step)
         return "SignedIn"
 
-    def add_device(self, held: Held) -> str:
-        """A further unit, which can serve as evidence."""
+    def add_device(self, held: Held, serial: str) -> str:
+        """A further unit, which can serve as evidence where a code stood behind it."""
         if not self.live(held):
             return "NotAllowed"
-        return "StepUpRequired" if self.factor and not self._recent(held) else "Device"
+        if self.factor and not self._recent(held):
+            return "StepUpRequired"
+        self.units[serial] = self.proves(serial) or self._recent(held)
+        return "Device"
 
     def change_password(self, held: Held, right: bool) -> str:
         """From within a session."""
@@ -171,7 +182,7 @@ class Guide:
             self._call_off()
         return "Account"
 
-    def request(self, half: Half, stolen: bool, strong: bool) -> str:
+    def request(self, half: Half, stolen: bool, serial: str | None) -> str:
         """The form of somebody whose phone is gone."""
         if not self.alive(half, "CODE"):
             return "ChallengeExpired"
@@ -180,7 +191,7 @@ class Guide:
         if not self._within(self.asked, TICKETS):
             return "Throttled"
         self.asked.append(self.now)
-        self.ticket = Ticket(strong=strong)
+        self.ticket = Ticket(strong=self.proves(serial))
         if stolen:
             self.version += 1
             self._end_sessions()
@@ -249,11 +260,10 @@ class Guide:
             self.factor.suspended = False
         return "RecoveryTicket"
 
-    def close(self) -> str:
-        """By the "not me" link."""
-        if self.closed:
+    def close(self, mailed_at: datetime) -> str:
+        """By the "not me" link, while the password is all there is."""
+        if self.closed or self.factor or mailed_at <= self.now - LINK:
             return "ChallengeExpired"
-        self._call_off()
         self.closed = True
         return "AccountClosed"
 
@@ -333,9 +343,13 @@ class Guide:
             return "ChallengeExpired"
         if code == "none":
             return "ReleaseCodeRejected"
+        key = self._budget("release", half.who)
+        if not self._pay(key, RELEASE_CODES):
+            return "Throttled"
         if code == "wrong":
             half.attempts -= 1
             return "ReleaseCodeRejected"
+        self.tries[key].pop()
         half.released = True
         return "Enrollment"
 

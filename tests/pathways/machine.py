@@ -15,6 +15,7 @@ from tests.pathways.world import PASSWORD, SERIAL, Browser, World, link_of
 
 T = TypeVar("T")
 WHO = st.sampled_from([OWNER, THIEF])
+ADDED = "AHU-7"
 PICK = st.integers(0, 5)
 TYPED = st.sampled_from(["right", "right", "right", "wrong", "used", "early"])
 JUMPS = st.sampled_from(
@@ -40,7 +41,8 @@ class Pathways(RuleBasedStateMachine):
     def begin_life(self, registered: bool, settled: bool) -> None:
         self.browsers = {OWNER: Browser(), THIEF: Browser()}
         self.email = self.world.new_account(registered)
-        self.guide = Guide(self.world.now(), first_sign_in=registered)
+        self.guide = Guide(self.world.now(), first_sign_in=registered, units={SERIAL: True})
+        self.born = self.world.now()
         self.links: list[tuple[str, str, Ticket | None]] = []
         self.receipts: list[tuple[str, Ticket, bool]] = []
         self.ticket_id = ""
@@ -74,10 +76,13 @@ class Pathways(RuleBasedStateMachine):
         """A request, and the desk's decision."""
         self.login(who, right=True)
         if self.guide.halves:
-            self.request_reset(0, stolen, strong=True)
+            self.request_reset(0, stolen, SERIAL)
         if self.guide.open_ticket():
             self.claim(Role.SUPERVISOR)
             self.decide(Role.SUPERVISOR, approve)
+        if self.guide.granted():
+            self.login(who, right=True)
+            self.begin_enrollment(0, "none")
 
     @rule()
     def look_over_the_shoulder(self) -> None:
@@ -85,6 +90,15 @@ class Pathways(RuleBasedStateMachine):
         self.login(THIEF, right=True)
         if self.guide.halves:
             self.verify_code(0, "used")
+
+    @rule(who=WHO)
+    def think_better_of_it(self, who: str) -> None:
+        """A request, and its end by the receipt that came last."""
+        self.login(who, right=True)
+        if self.guide.halves:
+            self.request_reset(0, stolen=False, serial=SERIAL)
+        if self.receipts:
+            self.cancel_by_receipt(who, -1)
 
     # People
 
@@ -171,8 +185,8 @@ class Pathways(RuleBasedStateMachine):
     @rule(pick=PICK)
     def add_device(self, pick: int) -> None:
         held = newest(self.guide.sessions, pick)
-        fields = {"serialNumber": "AHU-7", "name": "Cellar"}
-        self.ask(held.who, self.guide.add_device(held), "AddDevice", held.token, **fields)
+        fields = {"serialNumber": ADDED, "name": "Cellar"}
+        self.ask(held.who, self.guide.add_device(held, ADDED), "AddDevice", held.token, **fields)
 
     @precondition(lambda self: self.guide.sessions)
     @rule(pick=PICK)
@@ -185,18 +199,18 @@ class Pathways(RuleBasedStateMachine):
     # The lost phone
 
     @precondition(lambda self: self.guide.halves)
-    @rule(pick=PICK, stolen=st.booleans(), strong=st.booleans())
-    def request_reset(self, pick: int, stolen: bool, strong: bool) -> None:
+    @rule(pick=PICK, stolen=st.booleans(), serial=st.sampled_from([SERIAL, ADDED, None]))
+    def request_reset(self, pick: int, stolen: bool, serial: str | None) -> None:
         half = newest(self.guide.halves, pick)
         before = self.guide.open_ticket()
-        expected = self.guide.request(half, stolen, strong)
+        expected = self.guide.request(half, stolen, serial)
         answer = self.ask(
             half.who,
             expected,
             "RequestReset",
             challenge=half.token,
             reason="PHONE_STOLEN" if stolen else "PHONE_LOST",
-            deviceSerialNumber=SERIAL if strong else None,
+            deviceSerialNumber=serial,
         )
         if expected == "ResetRequested" and self.guide.ticket:
             first = before is None
@@ -226,13 +240,15 @@ class Pathways(RuleBasedStateMachine):
         half = newest(self.guide.halves, pick)
         self.ask(half.who, self.guide.resend(half), "ResendReleaseCode", challenge=half.token)
 
-    @precondition(lambda self: len(self.guide.halves) > 12)
+    @precondition(lambda self: len(self.guide.halves) > (12 if self.guide.factor else 3))
     @precondition(lambda self: any(page == "not-me" for page, _, _ in self.links))
     @rule()
     def close_account(self) -> None:
         link = next(one for one in self.links if one[0] == "not-me")
-        self.ask(OWNER, self.guide.close(), "CloseAccount", None, token=link[1])
-        self.links.remove(link)
+        expected = self.guide.close(self.born)
+        self.ask(OWNER, expected, "CloseAccount", None, token=link[1])
+        if expected == "AccountClosed":
+            self.links.remove(link)
 
     # The desk
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 CODES = ((5, timedelta(minutes=5)), (20, timedelta(hours=1)), (50, timedelta(days=1)))
 PASSWORDS = ((10, timedelta(minutes=10)),)
+RELEASE_CODES = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 RESENDS = ((3, timedelta(hours=1)),)
 TICKETS = ((3, timedelta(days=7)),)
 LIFETIME = timedelta(minutes=10)
 RECENT = timedelta(minutes=15)
 CLAIM = timedelta(minutes=15)
 DAY = timedelta(days=1)
+LINK = timedelta(days=30)
 OPEN = ("WAITING", "CLAIMED")
 OWNER, THIEF = "owner", "thief"
 

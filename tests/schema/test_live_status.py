@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models import decision, desk
 from models.session import Session
 from models.ticket import RecoveryTicket
@@ -15,25 +13,13 @@ from tests.support.served import Running
 SEEN_WITHIN = 5.0
 
 
-@pytest.fixture
-async def sam(served: Running) -> Session:
-    session, _ = await rows.staff(served.policy)
-    return session
-
-
-@pytest.fixture
-async def dashboard(served: Running, sam: Session) -> Client:
-    _, token = await rows.signed_in(served.policy, sam.account)
-    return served.program(token)
-
-
 class TestQueueStatus:
     async def test_first_as_it_stands_then_at_each_change(
-        self, served: Running, sam: Session, dashboard: Client
+        self, served: Running, sam: Session, desk_client: Client
     ) -> None:
         one, other = await rows.accounts(2)
         ticket = await rows.ticket(served.policy, one)
-        async with dashboard.subscribe("WatchQueueStatus") as events:
+        async with desk_client.subscribe("WatchQueueStatus") as events:
             first = await events.next()
             assert (first["waiting"], first["claimed"], first["overdue"]) == (1, 0, 0)
             assert first["oldestSubmittedAt"] == ticket.submitted_at.isoformat()
@@ -46,14 +32,14 @@ class TestQueueStatus:
             decided = await events.next()
             assert (decided["claimed"], decided["waiting"]) == (0, 1)
             assert decided["medianSecondsToDecision"] >= 0
-            assert decided == await dashboard.run("QueueStatus")
+            assert decided == await desk_client.run("QueueStatus")
 
     async def test_what_changes_no_counter_is_not_told(
-        self, served: Running, sam: Session, dashboard: Client
+        self, served: Running, sam: Session, desk_client: Client
     ) -> None:
         (owner,) = await rows.accounts(1)
         ticket = await rows.ticket(served.policy, owner)
-        async with dashboard.subscribe("WatchQueueStatus") as events:
+        async with desk_client.subscribe("WatchQueueStatus") as events:
             await events.next()
             await desk.note(served.policy, sam, ticket.id, "Called.")
             await events.silent()
@@ -69,12 +55,12 @@ class TestQueueStatus:
             assert (await events.next(SEEN_WITHIN))["overdue"] == 1
 
     async def test_a_claim_that_lapses(
-        self, served: Running, sam: Session, dashboard: Client, clock: Clock
+        self, served: Running, sam: Session, desk_client: Client, clock: Clock
     ) -> None:
         (owner,) = await rows.accounts(1)
         ticket = await rows.ticket(served.policy, owner)
         await desk.claim(served.policy, sam, ticket.id)
-        async with dashboard.subscribe("WatchQueueStatus") as events:
+        async with desk_client.subscribe("WatchQueueStatus") as events:
             assert (await events.next())["claimed"] == 1
             await clock.travel(desk.CLAIM + timedelta(seconds=1))
             after = await events.next(SEEN_WITHIN)

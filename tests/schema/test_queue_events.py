@@ -6,8 +6,6 @@ import json
 from datetime import timedelta
 from typing import Any, cast
 
-import pytest
-
 from models import desk, evidence, feed, sweep
 from models.account import Role
 from models.errors import Reason
@@ -22,18 +20,6 @@ from tests.support.served import Running
 from tests.support.socket import Events
 
 NAMES = ("RecoveryQueueEvents", "WatchQueueStatus")
-
-
-@pytest.fixture
-async def sam(served: Running) -> Session:
-    session, _ = await rows.staff(served.policy)
-    return session
-
-
-@pytest.fixture
-async def desk_client(served: Running, sam: Session) -> Client:
-    _, token = await rows.signed_in(served.policy, sam.account)
-    return served.program(token)
 
 
 class TestWhatIsSeen:

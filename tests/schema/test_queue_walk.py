@@ -18,12 +18,6 @@ DISTURBED = 7  # one of so many is decided
 DECIDED_MEANWHILE = 3  # from page to page, at least
 
 
-@pytest.fixture
-async def sam(served: Running) -> Session:
-    session, _ = await rows.staff(served.policy)
-    return session
-
-
 @pytest.mark.parametrize(
     "order, forwards", [("DUE_FIRST", True), ("NEWEST_FIRST", True), ("DUE_FIRST", False)]
 )

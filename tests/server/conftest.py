@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import ClientConnection
 
+from server import apps, explorer
 from tests.support import environment, socket
+from tests.support.house import House
 from tests.support.served import Running
 from tests.support.terminal import Terminal
 from tests.support.wire import INIT, hear, say
@@ -44,3 +46,21 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in an empty folder and environment."""
     monkeypatch.chdir(tmp_path)
     return Terminal()
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The built pages, wherever this is run."""
+    site = tmp_path / "site"
+    (site / "assets" / "apps").mkdir(parents=True)
+    for page in ("index.html", "support.html"):
+        (site / page).touch()
+    monkeypatch.setattr(explorer, "_SITE", site)
+    monkeypatch.setattr(apps, "SITE", site)
+    return site / "index.html"
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, secret_keys: str, built: Path) -> House:
+    """All in order."""
+    return House(database_url, tmp_path, secret_keys)

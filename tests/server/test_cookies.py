@@ -112,7 +112,7 @@ class TestOverHttps:
         async with httpx.AsyncClient(base_url=place.url, trust_env=False) as http:
             viewers = []
             for name in ("sparekey", "__Host-sparekey"):
-                headers = {"cookie": f"{name}={ada.client.bearer}"}
+                headers = {"cookie": f"{name}={ada.client.bearer}", "origin": place.url}
                 asked = operation("Viewer").payload({})
                 response = await http.post("/graphql", json=asked, headers=headers)
                 viewers.append(response.json()["data"]["viewer"])

@@ -73,7 +73,7 @@ class TestAssets:
     async def test_are_kept_for_ever(self, served: Running, packing: str) -> None:
         http = served.browser().http
         for file in explorer.folder().iterdir():
-            if file.suffix == ".gz":
+            if file.suffix in (".gz", ".br"):
                 continue
             answer = await http.get(
                 f"/assets/explorer/{file.name}", headers={"accept-encoding": packing}
@@ -97,9 +97,22 @@ class TestInProduction:
         self, database_url: str, tmp_path: Path, secret_keys: str, clock: Clock
     ) -> None:
         async with running(database_url, tmp_path, secret_keys, **PRODUCTION) as place:
-            stranger = place.browser()
+            stranger, program = place.browser(), place.program()
+            assert (await opened(stranger)).status_code == 421
+            for client in (stranger, program):
+                client.http.headers["host"] = "access.example.com"
             assert "Sign in first" in (await opened(stranger)).text
-            ada = await people.newcomer(place, clock, client=place.program())
+            ada = await people.newcomer(place, clock, client=program)
             assert 'id="explorer"' in (await opened(ada.client)).text
             await ada.sign_out()
             assert "Sign in first" in (await opened(ada.client)).text
+
+
+@on_sqlite
+async def test_where_only_known_documents_run(
+    database_url: str, tmp_path: Path, secret_keys: str, clock: Clock
+) -> None:
+    async with running(database_url, tmp_path, secret_keys, DOCUMENTS="trusted") as place:
+        page = await opened(place.browser())
+        assert "Only known documents run here" in page.text
+        assert 'id="explorer"' not in page.text

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from server.middleware import BODY_BYTES
+from server.limits import BODY_BYTES
 from tests.support import people
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite
@@ -43,7 +43,10 @@ def asked(name: str, variables: dict[str, Any]) -> str:
 def refused(response: httpx.Response, status: int) -> str:
     """The message of a refusal with that status, in GraphQL's own form."""
     assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/json"
+    assert response.headers["content-type"].split(";")[0] in (
+        "application/json",
+        "application/graphql-response+json",
+    )
     (error,) = response.json()["errors"]
     assert set(error) == {"message"}
     return str(error["message"])
@@ -116,7 +119,7 @@ class TestTheBody:
         [
             *(b"", b"{", b"nonsense", b"\xff\xfe", b"null", b"7", b'"text"', b"[]", b"[{}]"),
             *(b'{"query": NaN}', b'{"query": 1e999}', b"[" * 30_000, b"9" * 30_000),
-            *(b"{}", b'{"query": null}', b'{"query": ""}', b'{"query": 7}', b'{"query": ["a"]}'),
+            *(b"{}", b'{"query": null}', b'{"query": 7}', b'{"query": ["a"]}'),
             b'{"query": "{ __typename }", "variables": "x"}',
             b'{"query": "{ __typename }", "variables": [1]}',
             b'{"query": "{ __typename }", "operationName": 7}',
@@ -136,7 +139,7 @@ class TestTheBody:
 
     async def test_that_does_not_say_how_long_it_is(self, http: httpx.AsyncClient) -> None:
         reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
-        head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         chunk = b"400\r\n" + b" " * 0x400 + b"\r\n"
         writer.write(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 65)
         assert (await reader.readline()).split()[1] == b"413"
@@ -154,7 +157,9 @@ class TestOperations:
 
     @pytest.mark.parametrize("name", ["C", ""])
     async def test_none_of_several(self, http: httpx.AsyncClient, name: str) -> None:
-        assert refused(await self.ask(http, name), 400)
+        response = await self.ask(http, name)
+        assert response.status_code == 200
+        assert response.json().keys() == {"errors"}
 
     async def test_several_at_once_are_refused(self, http: httpx.AsyncClient) -> None:
         batch = [{"query": "{ __typename }"}] * 2
@@ -162,7 +167,7 @@ class TestOperations:
 
     async def test_a_syntax_error(self, http: httpx.AsyncClient) -> None:
         response = await http.post("/graphql", json={"query": "{ viewer"})
-        assert response.status_code in (200, 400)
+        assert response.status_code == 200
         (error,) = response.json()["errors"]
         assert error["message"].startswith("Syntax Error") and "extensions" not in error
 

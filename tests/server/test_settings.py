@@ -7,6 +7,7 @@ import pytest
 
 from server import policy, readiness, settings
 from server.settings import Settings, Unsettled
+from tests.support import trusted
 
 SECRET = "hunter2"
 KEY = "k1:" + "A" * 43 + "="
@@ -42,6 +43,8 @@ class TestDefaults:
         assert found.rate_limit_url.get_secret_value() == "async+memory://"
         assert (found.issuer, found.timezone, found.calendar) == ("Sparekey", "Europe/Berlin", "DE")
         assert (found.documents, found.trusted_proxies, found.secret_keys) == ("open", (), None)
+        assert found.allowed_origins == frozenset()
+        assert found.documents_file == trusted.FILE
         assert found.limit_sockets == 200
         limits = (found.limit_registrations, found.limit_failed_logins, found.limit_resets)
         assert limits == ("20/hour", "30/5minutes", "10/hour")
@@ -76,6 +79,10 @@ class TestWhatIsTaken:
         expected = ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32")
         assert found.trusted_proxies == tuple(map(ip_network, expected))
 
+    def test_origins(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = read(monkeypatch, ALLOWED_ORIGINS="https://Desk.example:443/, http://a.test:81,")
+        assert found.allowed_origins == {"https://desk.example", "http://a.test:81"}
+
     def test_a_public_address_ends_without_a_slash(self, monkeypatch: pytest.MonkeyPatch) -> None:
         found = read(monkeypatch, PUBLIC_URL="https://access.example.com/")
         assert found.public_url == "https://access.example.com"
@@ -108,6 +115,8 @@ class TestFaults:
             ("TIMEZONE", "Europe/Atlantis"),
             ("DOCUMENTS", "closed"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.com"),
+            ("ALLOWED_ORIGINS", "https://a.example, *"),
+            ("ALLOWED_ORIGINS", "https://a.example/app"),
             ("STAFF_IDLE", "5 fortnights"),
             ("STAFF_IDLE", "0s"),
             ("CUSTOMER_SESSION", "-1h"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from server import view
+from server import sockets, view
 from tests.support import people, socket
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite
@@ -144,3 +144,19 @@ class TestHowManySockets:
             async with socket.opened(place.url, here) as opened:
                 await say(opened, INIT)
                 assert await hear(opened) == {"type": "connection_ack"}
+
+    async def test_are_open_per_session(self, served: Running, clock: Clock) -> None:
+        sam = await people.agent(served, clock, client=served.program())
+        named = INIT | {"payload": {"authorization": f"Bearer {sam.client.bearer}"}}
+        async with AsyncExitStack() as stack:
+            for _ in range(sockets.PER_SESSION):
+                opened = await stack.enter_async_context(socket.opened(served.url, {}))
+                await say(opened, named)
+                assert await hear(opened) == {"type": "connection_ack"}
+            async with socket.opened(served.url, {}) as one_more:
+                await say(one_more, named)
+                assert (await closed(one_more))[0] == 4429
+            await opened.close()
+            async with socket.opened(served.url, {}) as again:
+                await say(again, named)
+                assert await hear(again) == {"type": "connection_ack"}

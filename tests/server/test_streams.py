@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from models import session as sessions
 from models.session import Session
@@ -46,18 +45,6 @@ async def streamed(client: Client, query: dict[str, Any]) -> AsyncIterator[Strea
     headers = ACCEPT | ({"authorization": f"Bearer {client.bearer}"} if client.bearer else {})
     async with client.http.stream("POST", "/graphql", json=query, headers=headers) as response:
         yield Stream(response)
-
-
-@pytest.fixture
-async def sam(served: Running) -> Session:
-    session, _ = await rows.staff(served.policy)
-    return session
-
-
-@pytest.fixture
-async def desk_client(served: Running, sam: Session) -> Client:
-    _, token = await rows.signed_in(served.policy, sam.account)
-    return served.program(token)
 
 
 def events(**variables: Any) -> dict[str, Any]:

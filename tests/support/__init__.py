@@ -4,5 +4,6 @@
 `process` are the server, inside this process and in one of its own; `client` speaks GraphQL by
 the operation files of the contract (`operations`), and `socket` its subscriptions; `mailbox` and
 `qr` read what a person would read; `people` play the scenes that many tests begin with;
-`statements` counts the SQL that answering costs.
+`statements` counts the SQL that answering costs. A real browser is a `window` of `chromium`, which
+hears whatever goes wrong in it; `axe` holds its pages to what everybody can use.
 """

@@ -46,9 +46,10 @@ async def postgres_template(server_url: str) -> str:
 
 
 @asynccontextmanager
-async def postgres_copy(server_url: str, template_url: str) -> AsyncIterator[str]:
-    """The URL of a copy of that database, removed in the end."""
-    url = await postgres.create(server_url, postgres.name_of(template_url))
+async def postgres_copy(server_url: str, template_url: str | None) -> AsyncIterator[str]:
+    """The URL of a copy of that database, or of an empty one; removed in the end."""
+    template = postgres.name_of(template_url) if template_url else None
+    url = await postgres.create(server_url, template)
     try:
         yield url
     finally:

@@ -1,5 +1,6 @@
 """The operation files of the contract, as clients ship them."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import Any
 
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-_FOLDER = Path(__file__).parents[2] / "frontend-contract" / "operations"
+_CONTRACT = Path(__file__).parents[2] / "frontend-contract"
+_FOLDER = _CONTRACT / "operations"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,12 @@ class Operation:
     document: str
     field: str
     variables: tuple[str, ...]
+
+    @property
+    def trusted_id(self) -> str:
+        """The id of the document that apps send in its place."""
+        (found,) = (one for one, name in trusted().items() if name == self.name)
+        return found
 
     def payload(self, variables: dict[str, Any]) -> dict[str, Any]:
         """What is sent. An operation of one variable `input` takes the input's fields by name."""
@@ -39,3 +47,10 @@ def operation(name: str) -> Operation:
     assert isinstance(field, FieldNode)
     variables = tuple(one.variable.name.value for one in definition.variable_definitions or ())
     return Operation(name, document, (field.alias or field.name).value, variables)
+
+
+@cache
+def trusted() -> dict[str, str]:
+    """The names of the operations that apps ask for, by the ids of their documents."""
+    texts = json.loads((_CONTRACT / "trusted-documents.json").read_text("utf-8"))
+    return {one: text.split("(")[0].split()[1] for one, text in texts.items()}

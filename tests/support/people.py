@@ -18,6 +18,7 @@ _STEP = 30  # seconds, RFC 6238 §5.2
 class Place(Protocol):
     """Where people go: `served.Running` or `process.Process`."""
 
+    url: str
     mailbox: Mailbox
 
     def browser(self, locale: str = "en") -> Client:
@@ -60,9 +61,13 @@ class Person:
         answer = await self.client.run(
             "BeginEnrollment", challenge=challenge, releaseCode=release_code
         )
-        self.phone = qr.totp(expect(answer, "Enrollment")["qrCode"])
-        self._last_step = 0
+        self.scan(expect(answer, "Enrollment")["qrCode"])
         return answer
+
+    def scan(self, picture: str) -> None:
+        """Take the QR code of a `data:` URI into the phone, in place of what was there."""
+        self.phone = qr.totp(picture)
+        self._last_step = 0
 
     async def confirm_enrollment(self, challenge: str | None) -> Any:
         """Type the phone's code; returns `SignedIn`."""
@@ -111,6 +116,11 @@ class Person:
                 datetime.fromtimestamp((self._last_step + 1) * _STEP, tz=UTC)
             )
         self._last_step = self._step()
+        return self.phone.at(self._last_step * _STEP)
+
+    def used_code(self) -> str:
+        """The code that was typed last."""
+        assert self.phone, f"{self.email} has no phone yet"
         return self.phone.at(self._last_step * _STEP)
 
     async def letter(self, holding: str = "") -> Letter:

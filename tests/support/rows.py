@@ -99,6 +99,7 @@ def _ticket(owner: Account, at: datetime) -> RecoveryTicket:
     return RecoveryTicket(
         reference=tokens.new_reference(),
         account_id=owner.id,
+        email_key=owner.email_key,
         state=TicketState.WAITING,
         reason=ResetReason.PHONE_LOST,
         submitted_at=at,

@@ -89,7 +89,7 @@ class Customer:
 
     async def enroll(self, token: str, release_code: str | None) -> SignedIn:
         """Bind a new app in place of the one that was there."""
-        offer = await enrollment.begin(self.policy, token, None, release_code)
+        offer = await enrollment.begin(self.policy, ORIGIN, token, None, release_code)
         self.secret = offer.secret
         return await enrollment.confirm(self.policy, ORIGIN, token, None, self.code())
 

@@ -12,7 +12,7 @@ import models.account
 from models.account import Account, Role
 from models.policy import Policy
 from server.app import create_app
-from server.middleware import BODY_BYTES
+from server.listening import OPTIONS
 from server.policy import build_policy
 from server.settings import PREFIX, Settings
 from tests.support.client import Client, Clients
@@ -30,7 +30,7 @@ class Running:
         self.settings = settings
         self.policy: Policy = build_policy(settings)
         self.mailbox = Mailbox(folder / "mail")
-        self.clients = Clients(url)
+        self.clients = Clients(url, by_id=settings.documents == "trusted")
 
     def browser(self, locale: str = "en") -> Client:
         """A browser that nobody has signed in with."""
@@ -75,15 +75,8 @@ async def _serving(settings: Settings, listening: socket.socket) -> AsyncIterato
     # As `sparekey serve` has it.
     config = uvicorn.Config(
         create_app(settings),
-        lifespan="on",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=BODY_BYTES,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
         timeout_graceful_shutdown=5,
+        **OPTIONS,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

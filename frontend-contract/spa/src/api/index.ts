@@ -1,0 +1,3 @@
+export { Failure, sparekey } from "./sparekey";
+export { useAsk, useDo, useFollow, type Asked } from "./hooks";
+export { Api } from "./urql";

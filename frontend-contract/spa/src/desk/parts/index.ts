@@ -1,0 +1,10 @@
+export { Address } from "./Address";
+export { minutesUntil, useMinutesUntil } from "./clock";
+export { DueBar } from "./DueBar";
+export { EvidenceMarks } from "./EvidenceMarks";
+export { MarkIcon } from "./MarkIcon";
+export { Person } from "./Person";
+export { ReasonName } from "./ReasonName";
+export { span } from "./span";
+export { StateName } from "./StateName";
+export { isOpen, type Agent, type Evidence, type Ticket } from "./ticket";

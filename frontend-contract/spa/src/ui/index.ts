@@ -1,0 +1,11 @@
+export { Arrow } from "./Arrow";
+export { Button } from "./Button";
+export { Dialog } from "./Dialog";
+export { Field, Labelled } from "./Field";
+export { Heading } from "./Heading";
+export { LanguageSwitch } from "./LanguageSwitch";
+export { Notice } from "./Notice";
+export { useNow } from "./now";
+export { PasswordField } from "./PasswordField";
+export { useTitle } from "./title";
+export { useTrouble } from "./trouble";

@@ -1,0 +1,99 @@
+"""`sparekey accounts disable` and `enable`."""
+
+import asyncio
+
+import pytest
+
+from models import closing, database, two_factor
+from models.account import Account
+from models.actions import Action
+from models.audit import AuditEntry
+from models.errors import FactorSuspended
+from models.policy import Policy
+from models.sign_in import EnrollmentRequired
+from models.two_factor import Suspension
+from tests.conftest import StartProcess
+from tests.support import owners, people
+from tests.support.client import expect
+from tests.support.clock import Clock
+from tests.support.terminal import Terminal
+
+ADD = ("accounts", "add", "ada@example.com", "--role", "customer", "--password-stdin")
+
+
+class TestDisable:
+    async def test_ends_everything_and_nothing_comes_back(
+        self, start_process: StartProcess, clock: Clock
+    ) -> None:
+        place = await start_process()
+        ada = await people.customer(place, clock)
+        challenge = await ada.challenge()
+        await ada.request_reset()
+        printed = await place.command("accounts", "disable", "ADA@example.com")
+        assert "Sessions ended: 1. A reset of the second step was called off." in printed
+        expect(await ada.login(), "InvalidCredentials")
+        await ada.letter("closed")
+
+        printed = await place.command("accounts", "enable", ada.email)
+        assert printed == "Enabled: ada@example.com. Nothing that had ended came back.\n"
+        assert (await ada.client.run("Viewer")) is None
+        expect(await ada.verify(challenge), "ChallengeExpired")
+        await ada.sign_in()
+
+
+@pytest.mark.usefixtures("connected")
+class TestEnable:
+    async def test_no_first_sign_in_comes_back(self, policy: Policy) -> None:
+        ada = await owners.registered(policy)
+        await closing.disable(policy, await ada.row())
+        assert await closing.enable(policy, await ada.row())
+        assert isinstance(await ada.login(), EnrollmentRequired)
+
+    async def test_once(self, policy: Policy) -> None:
+        ada = await owners.added(policy)
+        await closing.disable(policy, await ada.row())
+        tries = [closing.enable(policy, await ada.row()) for _ in range(4)]
+        assert sorted(await asyncio.gather(*tries)) == [False, False, False, True]
+
+    async def test_a_suspended_factor_stays_suspended(self, policy: Policy, clock: Clock) -> None:
+        ada = await owners.enrolled(policy, clock)
+        await two_factor.suspend(policy, ada.account, Suspension.FAILURES)
+        await closing.disable(policy, await ada.row())
+        await closing.enable(policy, await ada.row())
+        with pytest.raises(FactorSuspended):
+            await ada.verify(ada.code())
+
+
+class TestSaid:
+    @pytest.mark.parametrize("command", ["disable", "enable"])
+    def test_nobody_has_the_address(self, settled: Terminal, command: str) -> None:
+        said = settled.cannot("accounts", command, "eve@example.com")
+        assert said == "There is no account with the address eve@example.com.\n"
+
+    def test_again_is_nothing_new(self, settled: Terminal, database_url: str) -> None:
+        settled.does(*ADD, input="seven quiet turbines")
+        assert "is not disabled." in settled.does("accounts", "enable", "ada@example.com")
+        first = settled.does("accounts", "disable", "ada@example.com")
+        assert first == "Disabled: ada@example.com. Sessions ended: 0. The owner is told by mail.\n"
+        assert "is disabled already." in settled.does("accounts", "disable", "ada@example.com")
+        settled.does("accounts", "enable", "ada@example.com")
+        assert asyncio.run(record(database_url)) == [
+            Action.ACCOUNT_ADDED,
+            Action.ACCOUNT_DISABLED,
+            Action.ACCOUNT_ENABLED,
+        ]
+
+    def test_a_closed_account_stays_closed(self, settled: Terminal, database_url: str) -> None:
+        settled.does(*ADD, input="seven quiet turbines")
+        asyncio.run(closed(database_url))
+        assert "There is no account" in settled.cannot("accounts", "enable", "ada@example.com")
+
+
+async def record(url: str) -> list[str]:
+    async with database.connect(url):
+        return [entry.action for entry in await AuditEntry.all().order_by("id")]
+
+
+async def closed(url: str) -> None:
+    async with database.connect(url):
+        await Account.all().update(email_key=None)
