@@ -33,7 +33,7 @@ class TestCodes:
         assert ada.person.phone
         await ada.enter_password()
         await ada.shows("signIn:enterCode")
-        await ada.enter_code(ada.person.phone.at(clock.now()))
+        await ada.enter_code(ada.person.used_code())
         await ada.says("used already")
         await expect(ada.field("signIn:code")).to_have_value("")
         await ada.enter_code(ada.person.phone.at(clock.now() + timedelta(seconds=150)))

@@ -26,6 +26,7 @@ from tests.pathways.things import (
     Grant,
     Half,
     Held,
+    Link,
     Pending,
     Ticket,
 )
@@ -163,6 +164,12 @@ class Guide:
         self.units[serial] = self.proves(serial) or self._recent(held)
         return "Device"
 
+    def revoke(self, held: Held, other: Held) -> bool:
+        """End one of one's own sessions."""
+        revoked = self.live(held) and not other.ended
+        other.ended = other.ended or revoked
+        return revoked
+
     def change_password(self, held: Held, right: bool) -> str:
         """From within a session."""
         if not self.live(held):
@@ -201,17 +208,28 @@ class Guide:
 
     def cancel_by_receipt(self, ticket: Ticket, first: bool) -> str:
         """By what requestReset gave."""
+        if ticket.closed_at and ticket.closed_at <= self.now - LINK:
+            return "ChallengeExpired"
         if not first:
             return "NotAllowed"
         if ticket.state == "CANCELLED":
             return "ResetStatus"
         if ticket.state not in OPEN:
             return "NotAllowed"
-        ticket.state = "CANCELLED"
+        self._end(ticket, "CANCELLED")
         return "ResetStatus"
 
-    def cancel_by_link(self, ticket: Ticket) -> str:
-        """By an unused link that was mailed about this ticket."""
+    def confirm_mailbox(self, link: Link) -> str:
+        """By an unused link."""
+        if link.until <= self.now or link.ticket is None or link.ticket.state not in OPEN:
+            return "ChallengeExpired"
+        return "ResetStatus"
+
+    def cancel_by_link(self, link: Link) -> str:
+        """By an unused link that was mailed about a ticket."""
+        ticket = link.ticket
+        if link.until <= self.now or ticket is None:
+            return "ChallengeExpired"
         stolen = self.factor is not None and self.factor.suspended is ticket
         unused = self.unused()
         concerned = self.open_ticket() or (unused.ticket if unused else None)
@@ -243,6 +261,14 @@ class Guide:
         ticket.state, ticket.claimed_by, ticket.claimed_until = "CLAIMED", agent, self.now + CLAIM
         return "RecoveryTicket"
 
+    def release(self, agent: str) -> str:
+        """Give the newest ticket back."""
+        ticket = self.ticket
+        if ticket is None or not self._holds(ticket, agent):
+            return "TicketConflict"
+        ticket.state, ticket.claimed_by, ticket.claimed_until = "WAITING", None, None
+        return "RecoveryTicket"
+
     def decide(self, agent: str, recent: bool, approve: bool) -> str:
         """Approve or reject the newest ticket, on its serial number or call back."""
         ticket = self.ticket
@@ -252,7 +278,7 @@ class Guide:
             return "StepUpRequired"
         if approve and not ticket.strong:
             return "InvalidInput"
-        ticket.state = "APPROVED" if approve else "REJECTED"
+        self._end(ticket, "APPROVED" if approve else "REJECTED")
         if approve:
             self.version += 1
             self.grant = Grant(ticket, self.version, self.now + DAY)
@@ -260,9 +286,9 @@ class Guide:
             self.factor.suspended = False
         return "RecoveryTicket"
 
-    def close(self, mailed_at: datetime) -> str:
+    def close(self, link: Link) -> str:
         """By the "not me" link, while the password is all there is."""
-        if self.closed or self.factor or mailed_at <= self.now - LINK:
+        if self.closed or self.factor or link.until <= self.now:
             return "ChallengeExpired"
         self.closed = True
         return "AccountClosed"
@@ -376,7 +402,10 @@ class Guide:
             unused.ended = True
             ticket = ticket or unused.ticket
         if ticket and ticket.state in (*OPEN, "APPROVED"):
-            ticket.state = "CANCELLED"
+            self._end(ticket, "CANCELLED")
+
+    def _end(self, ticket: Ticket, state: str) -> None:
+        ticket.state, ticket.closed_at = state, self.now
 
     def _end_sessions(self, but: Held | None = None) -> None:
         for held in self.sessions:

@@ -10,8 +10,8 @@ from models import totp
 from models.account import Role
 from models.mail import Kind
 from tests.pathways.guide import Guide
-from tests.pathways.things import OWNER, THIEF, Half, Held, Ticket
-from tests.pathways.world import PASSWORD, SERIAL, Browser, World, link_of
+from tests.pathways.things import LINK, OWNER, THIEF, Half, Held, Link, Ticket
+from tests.pathways.world import PASSWORD, SERIAL, Browser, World, links_of
 
 T = TypeVar("T")
 WHO = st.sampled_from([OWNER, THIEF])
@@ -42,8 +42,7 @@ class Pathways(RuleBasedStateMachine):
         self.browsers = {OWNER: Browser(), THIEF: Browser()}
         self.email = self.world.new_account(registered)
         self.guide = Guide(self.world.now(), first_sign_in=registered, units={SERIAL: True})
-        self.born = self.world.now()
-        self.links: list[tuple[str, str, Ticket | None]] = []
+        self.links: list[Link] = []
         self.receipts: list[tuple[str, Ticket, bool]] = []
         self.ticket_id = ""
         self.release_code = ""
@@ -110,7 +109,7 @@ class Pathways(RuleBasedStateMachine):
             who, expected, "Login", email=self.email, password=password, delivery="BEARER"
         )
         if expected == "SignedIn":
-            self.guide.sessions[-1].token = answer["token"]
+            self.opened(answer)
         elif expected in ("CodeRequired", "EnrollmentRequired"):
             self.guide.halves[-1].token = answer["challenge"]["token"]
             release = answer.get("releaseCodeRequired", False)
@@ -124,7 +123,7 @@ class Pathways(RuleBasedStateMachine):
         expected = self.guide.verify(half, step)
         answer = self.ask(half.who, expected, "VerifyCode", challenge=half.token, code=code)
         if expected == "SignedIn":
-            self.guide.sessions[-1].token = answer["token"]
+            self.opened(answer)
 
     @precondition(lambda self: self.guide.sessions)
     @rule(pick=PICK, typed=TYPED)
@@ -169,8 +168,7 @@ class Pathways(RuleBasedStateMachine):
             code=code,
         )
         if expected == "SignedIn":
-            bound = subject if isinstance(subject, Held) else self.guide.sessions[-1]
-            bound.token = answer["token"]
+            self.opened(answer, subject if isinstance(subject, Held) else None)
 
     @precondition(lambda self: self.guide.sessions)
     @rule(pick=PICK, right=st.booleans())
@@ -195,6 +193,14 @@ class Pathways(RuleBasedStateMachine):
         answer = self.world.ask(self.browsers[held.who], "Logout", held.token)
         assert answer is self.guide.live(held)
         held.ended = True
+
+    @precondition(lambda self: self.guide.sessions)
+    @rule(pick=PICK, other=PICK)
+    def revoke_session(self, pick: int, other: int) -> None:
+        held, ended = newest(self.guide.sessions, pick), newest(self.guide.sessions, other)
+        expected = self.guide.revoke(held, ended)
+        browser = self.browsers[held.who]
+        assert self.world.ask(browser, "RevokeSession", held.token, id=ended.id) is expected
 
     # The lost phone
 
@@ -223,14 +229,21 @@ class Pathways(RuleBasedStateMachine):
         receipt, ticket, first = self.receipts[pick % len(self.receipts)]
         self.ask(who, self.guide.cancel_by_receipt(ticket, first), "CancelReset", receipt=receipt)
 
-    @precondition(lambda self: any(page == "cancel" for page, _, _ in self.links))
+    @precondition(lambda self: self.mailed("cancel"))
     @rule(pick=PICK)
     def cancel_by_link(self, pick: int) -> None:
-        links = [one for one in self.links if one[0] == "cancel"]
-        link = links[pick % len(links)]
-        assert link[2]
-        expected = self.guide.cancel_by_link(link[2])
-        self.ask(OWNER, expected, "CancelReset", receipt=link[1])
+        link = newest(self.mailed("cancel"), pick)
+        expected = self.guide.cancel_by_link(link)
+        self.ask(OWNER, expected, "CancelReset", receipt=link.token)
+        if expected == "ResetStatus":
+            self.links.remove(link)
+
+    @precondition(lambda self: self.mailed("confirm"))
+    @rule(pick=PICK)
+    def confirm_mailbox(self, pick: int) -> None:
+        link = newest(self.mailed("confirm"), pick)
+        expected = self.guide.confirm_mailbox(link)
+        self.ask(OWNER, expected, "ConfirmMailbox", None, token=link.token)
         if expected == "ResetStatus":
             self.links.remove(link)
 
@@ -241,12 +254,12 @@ class Pathways(RuleBasedStateMachine):
         self.ask(half.who, self.guide.resend(half), "ResendReleaseCode", challenge=half.token)
 
     @precondition(lambda self: len(self.guide.halves) > (12 if self.guide.factor else 3))
-    @precondition(lambda self: any(page == "not-me" for page, _, _ in self.links))
+    @precondition(lambda self: self.mailed("not-me"))
     @rule()
     def close_account(self) -> None:
-        link = next(one for one in self.links if one[0] == "not-me")
-        expected = self.guide.close(self.born)
-        self.ask(OWNER, expected, "CloseAccount", None, token=link[1])
+        (link,) = self.mailed("not-me")
+        expected = self.guide.close(link)
+        self.ask(OWNER, expected, "CloseAccount", None, token=link.token)
         if expected == "AccountClosed":
             self.links.remove(link)
 
@@ -257,6 +270,18 @@ class Pathways(RuleBasedStateMachine):
     def claim(self, role: Role) -> None:
         expected = self.guide.claim(role, role == Role.SUPERVISOR)
         self.at_desk(role, expected, "ClaimTicket", ticketId=self.ticket_id)
+
+    @precondition(lambda self: self.ticket_id)
+    @rule(role=st.sampled_from([Role.SUPPORT, Role.SUPERVISOR]))
+    def release(self, role: Role) -> None:
+        expected = self.guide.release(role)
+        self.at_desk(role, expected, "ReleaseTicket", ticketId=self.ticket_id)
+
+    @precondition(lambda self: self.ticket_id)
+    @rule(role=st.sampled_from([Role.SUPPORT, Role.SUPERVISOR]))
+    def note(self, role: Role) -> None:
+        fields = {"ticketId": self.ticket_id, "text": "Nobody picks up."}
+        self.at_desk(role, "RecoveryTicket", "AddTicketNote", **fields)
 
     @precondition(lambda self: self.guide.open_ticket())
     @rule(role=st.sampled_from([Role.SUPPORT, Role.SUPERVISOR]))
@@ -319,15 +344,23 @@ class Pathways(RuleBasedStateMachine):
             self.fresh[role] = self.guide.now
         self.ask(OWNER, expected, name, self.agents[role][1], **fields)
 
+    def opened(self, answer: Any, held: Held | None = None) -> None:
+        held = held or self.guide.sessions[-1]
+        held.token, held.id = answer["token"], answer["session"]["id"]
+
     def read_mail(self) -> None:
         for letter in self.world.letters():
             if letter.to != self.email:
                 continue
-            if found := link_of(letter):
-                self.links.append((*found, self.guide.ticket))
+            for page, token in links_of(letter):
+                until = letter.written_at + LINK
+                self.links.append(Link(page, token, until, self.guide.ticket))
             if letter.kind == Kind.RESET_APPROVED:
                 self.old_codes.append(self.release_code or self.old_codes[0])
                 self.release_code = letter.params["release_code"]
+
+    def mailed(self, page: str) -> list[Link]:
+        return [link for link in self.links if link.page == page]
 
     def subjects(self) -> list[Half | Held]:
         return [*self.guide.sessions, *self.guide.halves]

@@ -50,6 +50,7 @@ class Held:
     verified_at: datetime | None
     until: datetime
     token: str = ""
+    id: str = ""
     ended: bool = False
     pending: Pending | None = None
 
@@ -74,6 +75,7 @@ class Ticket:
     strong: bool = False
     claimed_by: str | None = None
     claimed_until: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass
@@ -85,3 +87,13 @@ class Grant:
     until: datetime
     ended: bool = False
     resent: list[datetime] = field(default_factory=list)
+
+
+@dataclass
+class Link:
+    """A link that was mailed: the page, and what it was about."""
+
+    page: str
+    token: str
+    until: datetime
+    ticket: Ticket | None

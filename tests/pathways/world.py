@@ -13,7 +13,7 @@ import schema
 from models import account as accounts
 from models import database, mail, session
 from models.account import Account, Role
-from models.mail import Kind, Letter
+from models.mail import Letter
 from models.origin import Origin
 from models.policy import Policy
 from models.session import Delivery
@@ -141,11 +141,7 @@ class World:
         return letters
 
 
-def link_of(letter: Letter) -> tuple[str, str] | None:
-    """The purpose and the token of the one link that matters here."""
-    names = {Kind.RESET_REQUESTED: "cancel_link", Kind.RESET_APPROVED: "cancel_link"}
-    names |= {Kind.REGISTERED: "link"}
-    if letter.kind not in names:
-        return None
-    page, _, token = letter.params[names[letter.kind]].partition("#")
-    return page.rpartition("/")[2], token
+def links_of(letter: Letter) -> list[tuple[str, str]]:
+    """The page and the token of each link in it."""
+    links = [text.partition("#") for text in letter.params.values() if "#" in text]
+    return [(page.rpartition("/")[2], token) for page, _, token in links]
