@@ -15,5 +15,5 @@ export function dayName(day: string, style: "short" | "long" = "short"): string 
 
 export function took(seconds: number | null): string {
   if (seconds === null) return "–";
-  return seconds < 60 ? `<\u00a0${span(1)}` : span(Math.round(seconds / 60));
+  return span(seconds < 60 ? 0 : Math.round(seconds / 60));
 }
