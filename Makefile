@@ -13,7 +13,7 @@ WEB := $(APPS) $(EXPLORER) $(BROWSER)/node_modules/.ready
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt screenshots lighthouse lock clean no-node
+.PHONY: help setup run test check fmt bench screenshots lighthouse lock clean no-node
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: setup ## measure against yardsticks and peers; writes tests/benchmarks/RESULTS.md
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
 screenshots: setup ## make docs/pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -51,6 +54,7 @@ lock: setup ## choose the newest allowed versions anew
 clean: ## forget what was installed and cached; var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	rm -rf server/web $(FRONT)/node_modules $(BROWSER)/node_modules
+	rm -rf tests/benchmarks/peers/node_modules tests/benchmarks/peers/.venv
 
 # Hashes, but no address of any registry: the installer's own settings say where to fetch.
 COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --system-certs \

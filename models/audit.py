@@ -20,6 +20,7 @@ from models import clock, text
 from models.actions import Action
 from models.errors import ArgumentMalformed
 from models.keyring import Keyring
+from models.statement import Insertion, Statement
 
 if TYPE_CHECKING:
     from models.account import Account
@@ -74,6 +75,10 @@ class AuditEntry(Model):
         )
 
 
+WRITTEN = Insertion("audit_entry", "uid at action actor_id account_id ticket_id named detail mark")
+_INSERT = Statement(WRITTEN.sql())
+
+
 @dataclass(frozen=True)
 class Record:
     """An entry as a supervisor reads it: `actor` and `subject` by e-mail or reference."""
@@ -104,7 +109,8 @@ async def write(
     detail: str | None = None,
 ) -> None:
     """Add an entry, inside the transaction of the change. `detail` holds nothing personal."""
-    await entry(keyring, action, actor=actor, account=account, ticket=ticket, detail=detail).save()
+    made = entry(keyring, action, actor=actor, account=account, ticket=ticket, detail=detail)
+    await _INSERT.rows(*WRITTEN.values(made))
 
 
 def entry(
@@ -117,7 +123,7 @@ def entry(
     detail: str | None = None,
 ) -> AuditEntry:
     """An entry to be saved with others, inside the transaction of the changes."""
-    made = AuditEntry(
+    made = AuditEntry.construct(
         uid=uuid4(),
         at=clock.now(),
         action=action.value,

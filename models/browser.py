@@ -29,6 +29,12 @@ def budget(keyring: Keyring, origin: Origin, what: str, subject: str, email: str
     return f"{what}:{subject}:{known}" if known else f"{what}:{subject}"
 
 
+def claimed(origin: Origin) -> str:
+    """What `budget` would add to the key, if the mark turns out to be the account's."""
+    name, _, _ = (origin.browser or "").partition(".")
+    return f":{name}" if name.isascii() and name.isalnum() else ""
+
+
 def _known(keyring: Keyring, origin: Origin, email: str) -> str | None:
     signed, _, mac = (origin.browser or "").rpartition(".")
     name, _, day = signed.partition(".")

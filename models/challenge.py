@@ -8,10 +8,12 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from models import clock, tokens
+from models import clock, throttle, tokens
 from models.account import Account
 from models.errors import ChallengeExpired
 from models.session import Delivery
+from models.statement import Insertion, Statement, Whole
+from models.throttle import Charge
 
 LIFETIME = timedelta(minutes=10)
 ATTEMPTS = 5
@@ -48,17 +50,40 @@ class SignIn(Model):
         table = "sign_in"
 
 
-async def open_for(account: Account, delivery: Delivery, step: Step) -> tuple[SignIn, str]:
-    """A new challenge, and its token, which is kept nowhere."""
+_WRITTEN = Insertion(
+    "sign_in",
+    "id token_hash account_id security_version delivery step attempts_left released expires_at",
+)
+_OPEN = f"{_WRITTEN.sql(first=3)} RETURNING id"
+_OPENED = Statement(_OPEN)
+_REPAID = Whole(
+    Statement(f"WITH forgotten AS ({throttle.forgetting()}) {_OPEN}"),
+    Statement(f"{throttle.forgetting()} RETURNING key"),
+    _OPENED,
+)
+
+
+async def open_for(
+    account: Account, delivery: Delivery, step: Step, charge: Charge | None = None
+) -> tuple[SignIn, str]:
+    """A new challenge, and its token, which is kept nowhere; gives back what the way to it cost."""
     token = tokens.new_token()
-    half = await SignIn.create(
+    half = SignIn.construct(
+        _saved_in_db=True,
+        id=uuid4(),
         token_hash=tokens.token_hash(token),
         account=account,
         security_version=account.security_version,
         delivery=delivery,
         step=step,
+        attempts_left=ATTEMPTS,
+        released=False,
         expires_at=clock.now() + LIFETIME,
     )
+    values = _WRITTEN.values(half)
+    # None where the failures have been purged: nothing is left to be given back.
+    if charge is None or not await _REPAID.rows(charge.key, charge.entry, *values):
+        await _OPENED.rows(None, None, *values)
     return half, token
 
 

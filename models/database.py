@@ -114,7 +114,7 @@ async def migrate(progress: Callable[[str], object] = lambda name: None) -> list
 def config(url: str) -> dict[str, Any]:
     """Tortoise's configuration; it caches SQL by connection name, so dialects get their own."""
     name = "sqlite" if url.startswith(_SQLITE) else "postgres"
-    credentials = _sqlite(url) if name == "sqlite" else expand_db_url(url)
+    credentials = _sqlite(url) if name == "sqlite" else _postgres(url)
     return {"connections": {name: credentials}, "apps": {_APP: _app(name)}, "use_tz": True}
 
 
@@ -131,6 +131,10 @@ def _sqlite(url: str) -> dict[str, Any]:
         "busy_timeout": 15_000,
     }
     return {"engine": "models.sqlite", "credentials": credentials}
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    return {**expand_db_url(url), "engine": "models.postgres"}
 
 
 def _name() -> str:

@@ -22,14 +22,14 @@ from tortoise.expressions import F, RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import clock, database, doorbell
+from models import clock, database, doorbell, overdue
 from models.errors import ArgumentMalformed, CursorExpired
-from models.ticket import RecoveryTicket, TicketState, in_states
-
-Moved = tuple[TicketState | None, TicketState]
+from models.overdue import Moved
+from models.ticket import OPEN, RecoveryTicket, TicketState, in_states
 
 _ONLY_ROW = 1
 _KEPT = ((TicketState.WAITING, "waiting"), (TicketState.CLAIMED, "claimed"))
+_LATE = "overdue for a day"
 _DIGITS = 19
 """Fewer fit the column."""
 
@@ -69,6 +69,9 @@ class QueueCounter(Model):
     median_seconds: float | None = fields.FloatField(null=True)
     """From submission to decision, kept where many were decided lately."""
     median_looked_at: datetime | None = fields.DatetimeField(null=True)
+    overdue = fields.BigIntField(default=0, db_default=0)
+    """Open tickets that were due before `overdue_before`; later ones are to be counted."""
+    overdue_before: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "queue_counter"
@@ -126,19 +129,26 @@ class Cursor:
 
 
 async def open_stream() -> None:
-    """Make the counter where there is none yet: the stream begins. Counts the tickets anew."""
+    """Make the counter where there is none yet: the stream begins. Counts the tickets anew.
+
+    Those that are overdue are counted by whoever looks next: see `figures.keep_overdue`.
+    """
     await QueueCounter.get_or_create(id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8)})
     async with database.transaction():
         # Whoever moves a ticket meanwhile waits to count it, and has not committed it until then.
         await QueueCounter.select_for_update().get(id=_ONLY_ROW)
-        await QueueCounter.filter(id=_ONLY_ROW).update(**await _count())
+        unkept: dict[str, Any] = {"overdue": 0, "overdue_before": None}
+        await QueueCounter.filter(id=_ONLY_ROW).update(**unkept, **await _count())
 
 
 async def counted() -> tuple[dict[str, int], dict[str, int]]:
-    """How many tickets wait and are claimed: as it is kept, and as they are, at one moment."""
+    """How many tickets wait, are claimed and are late: as it is kept, and as they are, at once."""
     async with database.snapshot():
         counter = await QueueCounter.get(id=_ONLY_ROW)
-        return {name: getattr(counter, name) for _, name in _KEPT}, await _count()
+        kept = {name: getattr(counter, name) for _, name in _KEPT}
+        late = RecoveryTicket.filter(in_states(OPEN), due_at__lt=counter.overdue_before)
+        found = await late.count() if counter.overdue_before else 0
+        return kept | {_LATE: counter.overdue}, await _count() | {_LATE: found}
 
 
 async def append(
@@ -156,7 +166,9 @@ async def append(
 
     `moved`: the ticket's state before, None for a new one, and after; left out where it stayed.
     """
-    await QueueCounter.filter(id=_ONLY_ROW).update(number=F("number") + 1, **_counted(moved))
+    await QueueCounter.filter(id=_ONLY_ROW).update(
+        number=F("number") + 1, **_counted(moved), **overdue.left_out(ticket_id, moved)
+    )
     counter = await QueueCounter.get(id=_ONLY_ROW)
     await QueueEvent.create(
         number=counter.number,

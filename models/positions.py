@@ -20,8 +20,7 @@ class Position:
     id: UUID
 
     def __str__(self) -> str:
-        place = f"{self.at.astimezone(UTC).isoformat()}|{self.id.hex}"
-        return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+        return written(self.at, self.id)
 
     @classmethod
     def parse(cls, text: str, argument: str) -> "Position":
@@ -44,6 +43,12 @@ class Position:
         way = "gt" if forwards != newest_first else "lt"
         later, same, tie = f"{field}__{way}", f"{field}__{way}e", f"id__{way}"
         return _where(same, self.at) & (_where(later, self.at) | _where(tie, self.id))
+
+
+def written(at: datetime, id: UUID) -> str:
+    """A place as text: `str` of a Position, for those who have many and need no Position."""
+    place = f"{at.astimezone(UTC).isoformat()}|{id.hex}"
+    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
 def _where(lookup: str, value: object) -> Q:

@@ -1,19 +1,18 @@
 """The recovery queue as the desk reads it: pages in order, and the event stream's position."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from tortoise.expressions import Q, RawSQL
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
-from models import clock, database, feed, search
+from models import clock, database, feed, figures, listed, search
 from models.feed import Cursor
-from models.positions import Position
+from models.listed import Listed
+from models.positions import Position, written
 from models.session import Session
 from models.ticket import OPEN, RecoveryTicket, TicketState, in_states
-
-_EVENT_NUMBER = RawSQL("(SELECT number FROM queue_counter)")
-_EPOCH = RawSQL("(SELECT epoch FROM queue_counter)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Filter:
 class Page:
     """Tickets in order, and the position in the event stream that they reflect."""
 
-    tickets: list[RecoveryTicket]
+    tickets: list[Listed]
     has_next: bool
     has_previous: bool
     event_cursor: str
@@ -46,10 +45,12 @@ async def page(
     after: str | None = None,
     before: str | None = None,
     backwards: bool = False,
+    wanted: Collection[str] = listed.OWN,
 ) -> Page:
     """`size` tickets after or before a position; `backwards` takes the last ones of what is left.
 
-    Raises ArgumentMalformed for a cursor that `position` did not give.
+    `wanted`: what of them, in the words of `listed.read`; `id` and what they are ordered by come
+    in any case. Raises ArgumentMalformed for a cursor that `position` did not give.
     """
     chosen = RecoveryTicket.filter(await _chosen(filter, session))
     order = Position.order(newest_first)
@@ -61,7 +62,8 @@ async def page(
             Position.parse(before, "before").beyond(newest_first, forwards=False)
         )
     keys = [_turned(key) for key in order] if backwards else order
-    rows, cursor = await _snapshot(window.order_by(*keys).limit(size + 1))
+    read = frozenset(wanted) | {_ordered_by(newest_first)}
+    rows, cursor = await _snapshot(window.order_by(*keys).limit(size + 1), keys, read)
     more, tickets = len(rows) > size, rows[:size]
     if backwards:
         tickets.reverse()
@@ -70,26 +72,27 @@ async def page(
         has_next=(before is not None) if backwards else more,
         has_previous=more if backwards else (after is not None),
         event_cursor=str(cursor),
-        count=chosen.count,
+        count=_count(filter, chosen),
     )
 
 
-def position(ticket: RecoveryTicket, newest_first: bool) -> str:
+def position(ticket: Listed, newest_first: bool) -> str:
     """The cursor of a ticket in this order."""
-    return str(Position(ticket.submitted_at if newest_first else ticket.due_at, ticket.id))
+    return written(ticket.submitted_at if newest_first else ticket.due_at, ticket.id)
 
 
-async def _snapshot(window: Any) -> tuple[list[RecoveryTicket], Cursor]:
+async def _snapshot(
+    window: QuerySet[RecoveryTicket], order: Sequence[str], wanted: Collection[str]
+) -> tuple[list[Listed], Cursor]:
     """Tickets and the event number they reflect, in one statement.
 
     No row carries the number of an empty page: that is read in one snapshot with the page.
     """
-    numbered = window.annotate(event_number=_EVENT_NUMBER, epoch=_EPOCH)
-    # By a copy: a query keeps to the connection it was first sent on, outside of the snapshot.
-    if rows := await numbered.all():
-        return rows, Cursor(rows[0].epoch, rows[0].event_number)
+    rows, cursor = await listed.read(window, order, wanted)
+    if cursor:
+        return rows, cursor
     async with database.snapshot():
-        rows = await numbered
+        rows, _ = await listed.read(window, order, wanted)
         return rows, await feed.head()
 
 
@@ -102,6 +105,19 @@ async def _chosen(filter: Filter, session: Session) -> Q:
         late = Q(due_at__lt=clock.now()) & in_states(OPEN)
         chosen &= late if filter.overdue else ~late
     return chosen & await search.matching(filter.search) if filter.search else chosen
+
+
+def _count(filter: Filter, chosen: QuerySet[RecoveryTicket]) -> Callable[[], Awaitable[int]]:
+    """Of open tickets that nothing else is asked of, the number is kept."""
+    states = OPEN if filter.states is None else filter.states
+    narrowed = filter.search or filter.overdue is not None or filter.claimed_by_me is not None
+    if narrowed or not set(states) <= set(OPEN):
+        return chosen.count
+    return partial(figures.standing, states)
+
+
+def _ordered_by(newest_first: bool) -> str:
+    return "submitted_at" if newest_first else "due_at"
 
 
 def _turned(key: str) -> str:

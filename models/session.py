@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -16,6 +17,7 @@ from models.account import Account, Role
 from models.actions import Action
 from models.origin import Origin
 from models.policy import Policy
+from models.statement import Columns, Insertion, Statement
 
 CODE_IS_RECENT = timedelta(minutes=15)
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -56,6 +58,16 @@ class Session(Model):
         return self.verified_at is not None and self.verified_at > clock.now() - CODE_IS_RECENT
 
 
+WRITTEN = Insertion(
+    "session",
+    "id token_hash account_id delivery started_at last_used_at expires_at verified_at "
+    "user_agent ip_address",
+)
+_INSERT = Statement(WRITTEN.sql())
+_SESSION = Columns(Session, "s")
+_ACCOUNT = Columns(Account, "a")
+
+
 async def open_for(
     policy: Policy,
     origin: Origin,
@@ -64,9 +76,24 @@ async def open_for(
     verified_at: datetime | None,
 ) -> tuple[Session, str]:
     """Sign in: a new session, and its token, which is kept nowhere."""
+    session, token = prepare(policy, origin, account, delivery, verified_at)
+    await _INSERT.rows(*WRITTEN.values(session))
+    return session, token
+
+
+def prepare(
+    policy: Policy,
+    origin: Origin,
+    account: Account,
+    delivery: Delivery,
+    verified_at: datetime | None,
+) -> tuple[Session, str]:
+    """A session as it will be once it is written, and its token."""
     now, token = clock.now(), tokens.new_token()
     lifetime = policy.staff_session if account.staff else policy.customer_session
-    session = await Session.create(
+    session = Session.construct(
+        _saved_in_db=True,
+        id=uuid4(),
         token_hash=tokens.token_hash(token),
         account=account,
         delivery=delivery,
@@ -82,23 +109,15 @@ async def open_for(
 
 async def find(policy: Policy, token: str) -> Session | None:
     """The live session of a token, with its account; None for a dead one. Using it keeps it up."""
-    session = (
-        await _unended()
-        .filter(token_hash=tokens.token_hash(token))
-        .select_related("account")
-        .first()
-    )
-    if session is None or not _is_live(policy, session):
-        return None
-    if session.last_used_at < clock.now() - _TOUCH_EVERY:
+    session = await _unended_by(policy, "token_hash", tokens.token_hash(token))
+    if session is not None and session.last_used_at < clock.now() - _TOUCH_EVERY:
         await touch([session.id])
     return session
 
 
 async def reread(policy: Policy, session_id: UUID) -> Session | None:
     """A session as it stands now, with its account; None for a dead one."""
-    session = await _unended().filter(id=session_id).select_related("account").first()
-    return session if session is not None and _is_live(policy, session) else None
+    return await _unended_by(policy, "id", session_id)
 
 
 async def live(policy: Policy, session_ids: Iterable[UUID]) -> dict[UUID, Role]:
@@ -156,6 +175,25 @@ async def _end(policy: Policy, viewer: Session, session_id: UUID, action: Action
             return False
         await audit.write(policy.keyring, action, actor=owner, account=owner)
     return True
+
+
+async def _unended_by(policy: Policy, column: str, value: object) -> Session | None:
+    rows = await _finding(column).rows(value, clock.now())
+    if not rows:
+        return None
+    session = _SESSION.made(rows[0], account=_ACCOUNT.made(rows[0]))
+    return session if _is_live(policy, session) else None
+
+
+@cache
+def _finding(column: str) -> Statement:
+    # Made when it is needed: what columns there are is known once the database is connected.
+    return Statement(
+        f"SELECT {_SESSION.listed}, {_ACCOUNT.listed} "  # noqa: S608 # columns of ours
+        "FROM session AS s JOIN account AS a ON a.id = s.account_id "
+        f"WHERE s.{column} = $1 AND s.ended_at IS NULL AND s.expires_at > $2 "
+        "AND a.disabled_at IS NULL"
+    )
 
 
 def _unended() -> QuerySet[Session]:

@@ -10,10 +10,11 @@ from models import (
     calling_off,
     challenge,
     clock,
+    code_entry,
     database,
     doorbell,
     grant,
-    throttle,
+    password_entry,
     two_factor,
 )
 from models import session as sessions
@@ -23,6 +24,7 @@ from models.challenge import SignIn, Step
 from models.errors import ChallengeExpired, InvalidCredentials
 from models.feed import CancelledBy
 from models.origin import Origin
+from models.password_entry import Entered
 from models.policy import Policy
 from models.session import Delivery, Session
 from models.two_factor import Entry
@@ -68,15 +70,11 @@ async def login(
     """
     address = accounts.normalised(email)
     await policy.network.may_log_in(origin.network)
-    subject = policy.keyring.mac("throttle", accounts.key_of(address))
-    key = browser.budget(policy.keyring, origin, "password", subject, address)
-    charge = await throttle.charge(key, throttle.PASSWORDS)
-    account = await _by_password(policy, address, password)
-    if account is None:
+    entered = await password_entry.enter(policy, origin, address, password)
+    if entered is None:
         await policy.network.failed_login(origin.network)
         raise InvalidCredentials
-    await charge.give_back()
-    return await _second_step(policy, origin, account, delivery)
+    return await _second_step(policy, origin, entered, delivery)
 
 
 async def verify_code(policy: Policy, origin: Origin, token: str, code: str) -> SignedIn:
@@ -85,45 +83,36 @@ async def verify_code(policy: Policy, origin: Origin, token: str, code: str) -> 
     Signing in ends a reset that was asked for or granted: the factor is there after all. Raises
     CodeRejected, FactorSuspended, ChallengeExpired, Throttled.
     """
-    half = await challenge.find(token, Step.CODE, Step.RELEASE)
-    attempt = await two_factor.pay(policy, origin, half.account)
-    left = await challenge.charge(half)
-    entry = await two_factor.check(policy, attempt, code, left)
-    async with database.transaction():
-        session, session_token, news = await _complete(policy, origin, half, entry)
-    if news:
-        doorbell.ring()
+    entered = await code_entry.enter(policy, origin, token, code)
+    half = entered.half
+    session, session_token = entered.opened or await _complete(policy, origin, half, entered.entry)
     mark = browser.mark(policy.keyring, origin, half.account.email)
     return SignedIn(half.account, session, session_token, mark)
 
 
-async def _by_password(policy: Policy, address: str, password: str) -> Account | None:
-    account = await accounts.find(address)
-    if account is not None and account.disabled_at is not None:
-        account = None
-    hashed = account.password_hash if account else None
-    verified = await policy.passwords.verify(password, hashed)
-    if account is None or not verified.right:
-        return None
-    if verified.upgrade:
-        unchanged = Account.filter(id=account.id, password_hash=hashed)
-        await unchanged.update(password_hash=verified.upgrade)
-    return account
-
-
 async def _second_step(
-    policy: Policy, origin: Origin, account: Account, delivery: Delivery
+    policy: Policy, origin: Origin, entered: Entered, delivery: Delivery
 ) -> Outcome:
-    if await grant.active(account):
-        half, token = await challenge.open_for(account, delivery, Step.RELEASE)
-        return EnrollmentRequired(token, half.expires_at, release_code_required=True)
-    if await two_factor.find(account):
-        half, token = await challenge.open_for(account, delivery, Step.CODE)
+    account, charge, step = entered.account, entered.charge, _next(entered)
+    if step is None:
+        await charge.give_back()
+        if first := await _first_sign_in(policy, origin, account, delivery):
+            return first
+        half, token = await challenge.open_for(account, delivery, Step.ENROLL)
+    else:
+        half, token = await challenge.open_for(account, delivery, step, charge)
+    if step == Step.CODE:
         return CodeRequired(token, half.expires_at)
-    if first := await _first_sign_in(policy, origin, account, delivery):
-        return first
-    half, token = await challenge.open_for(account, delivery, Step.ENROLL)
-    return EnrollmentRequired(token, half.expires_at, release_code_required=False)
+    return EnrollmentRequired(token, half.expires_at, release_code_required=step == Step.RELEASE)
+
+
+def _next(entered: Entered) -> Step | None:
+    """The second step; None where there may be no need of one."""
+    if entered.released:
+        return Step.RELEASE
+    if entered.enrolled:
+        return Step.CODE
+    return None if entered.account.first_sign_in else Step.ENROLL
 
 
 async def _first_sign_in(
@@ -147,8 +136,19 @@ async def _first_sign_in(
 
 async def _complete(
     policy: Policy, origin: Origin, half: SignIn, entry: Entry
+) -> tuple[Session, str]:
+    """What a right code allows, all or nothing, whatever else it changes."""
+    async with database.transaction():
+        session, token, news = await _completed(policy, origin, half, entry)
+    if news:
+        doorbell.ring()
+    return session, token
+
+
+async def _completed(
+    policy: Policy, origin: Origin, half: SignIn, entry: Entry
 ) -> tuple[Session, str, bool]:
-    """What a right code allows, all or nothing; tells whether the queue has news."""
+    """Tells whether the queue has news."""
     account, now = half.account, clock.now()
     granted = await grant.unended(account)
     move = accounts.raise_version if granted else accounts.hold_version

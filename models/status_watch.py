@@ -60,6 +60,19 @@ class StatusWatch:
         finally:
             self._watchers.discard(changed)
 
+    async def looks(self) -> AsyncGenerator[QueueStatus, None]:
+        """The counters at each look from now on, changed or not."""
+        looked = asyncio.Event()
+        self._watchers.add(looked)
+        try:
+            while True:
+                await looked.wait()
+                looked.clear()
+                if self._current is not None:
+                    yield self._current
+        finally:
+            self._watchers.discard(looked)
+
     async def _watch(self) -> None:
         while True:
             with suppress(TimeoutError):

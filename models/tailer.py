@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from uuid import UUID
 
 from models import feed
@@ -20,10 +20,23 @@ from models.figures import QueueStatus
 from models.status_watch import StatusWatch
 from models.ticket import RecoveryTicket
 
-_PAGE = 200
+PAGE = 200
 _BUFFER = 500
 
 _log = logging.getLogger("sparekey.tailer")
+
+
+class Following(Protocol):
+    """What can be watched of the queue."""
+
+    def follow(self, after: Cursor | None) -> AsyncGenerator[QueueEvent, None]:
+        """Every event after a position, or from now on: in order, each once."""
+
+    def statuses(self) -> AsyncGenerator[QueueStatus, None]:
+        """The queue's counters, first as they stand, then at each change."""
+
+    def ticket_changes(self, ticket_id: UUID) -> AsyncGenerator[RecoveryTicket, None]:
+        """A ticket, first as it stands, then whenever its state changes, until it is closed."""
 
 
 class Tailer:
@@ -64,16 +77,31 @@ class Tailer:
         if after is not None:
             await feed.check(after)
         seen = (after or await feed.head()).number
+        async with aclosing(self.onward(seen)) as events:
+            async for event in events:
+                yield event
+
+    @property
+    def position(self) -> int:
+        """The number of the last event that was handed out."""
+        return self._last
+
+    async def onward(self, seen: int) -> AsyncGenerator[QueueEvent, None]:
+        """Every event after the one of this number: in order, each once."""
         while True:
             follower = _Follower()
             self._followers.add(follower)
             try:
-                async with aclosing(_replay_then_live(seen, follower)) as events:
+                async with aclosing(self._replay_then_live(seen, follower)) as events:
                     async for event in events:
                         seen = event.number
                         yield event
             finally:
                 self._followers.discard(follower)
+
+    def looks(self) -> AsyncGenerator[QueueStatus, None]:
+        """The queue's counters each time that they are looked at, changed or not."""
+        return self._statuses.looks()
 
     def statuses(self) -> AsyncGenerator[QueueStatus, None]:
         """The queue's counters, first as they stand, then at each change."""
@@ -97,6 +125,19 @@ class Tailer:
                     if not event.ticket.is_open:
                         return
 
+    async def _replay_then_live(
+        self, seen: int, follower: "_Follower"
+    ) -> AsyncGenerator[QueueEvent, None]:
+        # What was not handed out before the follower was there is offered to it.
+        while seen < self._last and (events := await feed.read_after(seen, PAGE)):
+            for event in events:
+                yield event
+            seen = events[-1].number
+        async with aclosing(follower.events()) as live:
+            async for event in live:
+                if event.number > seen:
+                    yield event
+
     async def _tail(self) -> None:
         while True:
             try:
@@ -107,7 +148,7 @@ class Tailer:
             await self._doorbell.wait()
 
     async def _hand_out(self) -> None:
-        while events := await feed.read_after(self._last, _PAGE):
+        while events := await feed.read_after(self._last, PAGE):
             for event in events:
                 for follower in self._followers:
                     follower.offer(event)
@@ -132,14 +173,3 @@ class _Follower:
     async def events(self) -> AsyncGenerator[QueueEvent, None]:
         while not (self._overflown and self._buffer.empty()):
             yield await self._buffer.get()
-
-
-async def _replay_then_live(seen: int, follower: _Follower) -> AsyncGenerator[QueueEvent, None]:
-    while events := await feed.read_after(seen, _PAGE):
-        for event in events:
-            yield event
-        seen = events[-1].number
-    async with aclosing(follower.events()) as live:
-        async for event in live:
-            if event.number > seen:
-                yield event

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pypika_tortoise.terms import CustomFunction
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Function
 from tortoise.models import Model
 
 from models import clock
 from models.errors import Throttled
+from models.statement import Insertion, Statement
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,34 @@ class Throttle(Model):
         table = "throttle"
 
 
+def forgetting(first: int = 1) -> str:
+    """SQL that gives a try back, by its charge's key and entry, the parameters from `first` on."""
+    return (
+        f"UPDATE throttle SET failures = REPLACE(failures, ${first + 1}, '') "  # noqa: S608
+        f"WHERE key = ${first}"
+    )
+
+
+_WRITTEN = Insertion("throttle", "key failures kept_until")
+
+
+def payment(first: int = 1, source: str = "") -> str:
+    """SQL that pays by a price's values, the parameters from `first` on.
+
+    It gives a row, unless the failures have changed since they were read.
+    """
+    return f"""
+{_WRITTEN.sql(first)} {source or "WHERE TRUE"}
+ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, kept_until = excluded.kept_until
+WHERE throttle.failures = ${first + 3}
+RETURNING key"""
+
+
+_PAY = Statement(payment())
+_FORGET = Statement(forgetting())
+_READ = Statement("SELECT failures FROM throttle WHERE key = $1")
+
+
 @dataclass(frozen=True)
 class Charge:
     """One try that was paid for. `left` is how many more the tightest limit allows just now."""
@@ -57,24 +83,47 @@ class Charge:
 
     async def give_back(self) -> None:
         """Forget this try: it was right."""
-        await Throttle.filter(key=self.key).update(failures=_Without("failures", self.entry, ""))
+        await _FORGET.rows(self.key, self.entry)
 
 
-class _Without(Function):
-    # A factory of terms, which Tortoise takes like the class that it asks for.
-    database_func = CustomFunction("REPLACE", ["text", "old", "new"])  # type: ignore[assignment]
+@dataclass(frozen=True)
+class Price:
+    """What a try costs: the key's failures as they were read, and as they are with it."""
+
+    charge: Charge
+    before: str
+    after: str
+    kept_until: datetime
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """For `payment`."""
+        return self.charge.key, self.after, self.kept_until, self.before
 
 
-async def charge(key: str, limits: Sequence[Limit]) -> Charge:
-    """Pay for one try, in a commit of its own. Raises Throttled(retry_at) where none is left."""
+async def charge(key: str, limits: Sequence[Limit], failures: str | None = None) -> Charge:
+    """Pay for one try, in a commit of its own. Raises Throttled(retry_at) where none is left.
+
+    `failures` are those of the key, where they have been read.
+    """
+    if failures is None:
+        failures = await _failures(key)
     while True:
-        now = clock.now()
-        row = await Throttle.get_or_none(key=key)
-        entries = _recent(row.failures if row else "", now - limits[-1].within)
-        _check([_at(entry) for entry in entries], limits, now)
-        entry = f"{round(now.timestamp() * 1000)}-{secrets.token_hex(4)};"
-        if await _swap(key, row, "".join(entries) + entry, now + limits[-1].within):
-            return Charge(key, entry, limits[0].tries - 1 - _since(entries, now - limits[0].within))
+        due = price(key, failures, limits)
+        if await _PAY.rows(*due.values):
+            return due.charge
+        failures = await _failures(key)
+
+
+def price(key: str, failures: str | None, limits: Sequence[Limit]) -> Price:
+    """What the next try costs, by the failures that were read. Raises Throttled(retry_at)."""
+    now = clock.now()
+    entries = _recent(failures or "", now - limits[-1].within)
+    _check([_at(entry) for entry in entries], limits, now)
+    entry = f"{round(now.timestamp() * 1000)}-{secrets.token_hex(4)};"
+    left = limits[0].tries - 1 - _since(entries, now - limits[0].within)
+    after = "".join(entries) + entry
+    return Price(Charge(key, entry, left), failures or "", after, now + limits[-1].within)
 
 
 async def purge() -> None:
@@ -92,15 +141,9 @@ def _check(failures: list[datetime], limits: Sequence[Limit], now: datetime) -> 
         raise Throttled(max(ends))
 
 
-async def _swap(key: str, row: Throttle | None, failures: str, until: datetime) -> bool:
-    if row is not None:
-        unchanged = Throttle.filter(key=key, failures=row.failures)
-        return bool(await unchanged.update(failures=failures, kept_until=until))
-    try:
-        await Throttle.create(key=key, failures=failures, kept_until=until)
-    except IntegrityError:
-        return False
-    return True
+async def _failures(key: str) -> str:
+    rows = await _READ.rows(key)
+    return str(rows[0]["failures"]) if rows else ""
 
 
 def _recent(failures: str, since: datetime) -> list[str]:

@@ -69,7 +69,7 @@ class RecoveryTicket(Model):
         indexes = (
             ("account_id", "submitted_at"),
             ("submitted_at", "id", "email_key"),
-            ("decided_at",),
+            ("decided_at", "seconds_to_decision"),
             ("email_key",),
         )
 

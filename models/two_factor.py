@@ -1,6 +1,6 @@
 """The second factor: an authenticator app, what it takes to be accepted, and when it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,7 +78,8 @@ class Attempt:
 class Entry:
     """A code that was right, before it is used."""
 
-    attempt: Attempt
+    account: Account
+    charge: throttle.Charge
     step: int
 
 
@@ -108,22 +109,38 @@ async def pay(policy: Policy, origin: Origin, account: Account) -> Attempt:
     )
     if not await usable.update(failures_in_a_row=F("failures_in_a_row") + 1):
         await charge.give_back()
-        await _suspend_for_failures(policy, account)
+        await suspend_for_failures(policy, account)
         raise FactorSuspended
     return Attempt(account, factor, charge)
 
 
 async def check(policy: Policy, attempt: Attempt, code: str, attempts_left: int) -> Entry:
     """Look at a code. Raises CodeRejected; only `use` accepts what comes back."""
-    account, last_step = attempt.account, attempt.factor.last_step
-    secret = policy.keyring.decrypt(attempt.factor.secret, _aad(account.id))
-    found = totp.match(secret, code, clock.now(), last_step, await _disclosed(account))
+    account = attempt.account
+    found = compare(policy, attempt.factor, code, await _disclosed(account))
     if isinstance(found, totp.Accepted):
-        return Entry(attempt, found.step)
-    if found.disclosed is not None:
-        await _remember(account, found.disclosed)
-    await _suspend_for_failures(policy, account)
+        return Entry(account, attempt.charge, found.step)
+    await refused(account, found)
+    await suspend_for_failures(policy, account)
     raise CodeRejected(found.hint, attempts_left)
+
+
+def compare(
+    policy: Policy, factor: Authenticator, code: str, disclosed: Collection[int]
+) -> totp.Accepted | totp.Rejected:
+    """What a code is worth just now, to whom has paid for it; changes nothing."""
+    secret = policy.keyring.decrypt(factor.secret, _aad(factor.account_id))
+    return totp.match(secret, code, clock.now(), factor.last_step, disclosed)
+
+
+async def refused(account: Account, found: totp.Rejected) -> None:
+    """Remember what the refusal is about to disclose."""
+    if found.disclosed is None:
+        return
+    try:
+        await DisclosedStep.create(account_id=account.id, step=found.disclosed)
+    except IntegrityError:
+        pass  # Somebody was told before.
 
 
 async def use(entry: Entry, attempts_left: int) -> None:
@@ -132,12 +149,12 @@ async def use(entry: Entry, attempts_left: int) -> None:
     Raises CodeRejected where its step was used meanwhile (RFC 6238 §5.2).
     """
     unused = Authenticator.filter(
-        account_id=entry.attempt.account.id, last_step__lt=entry.step, suspended_at=None
+        account_id=entry.account.id, last_step__lt=entry.step, suspended_at=None
     )
     now = clock.now()
     if not await unused.update(last_step=entry.step, last_used_at=now, failures_in_a_row=0):
         raise CodeRejected(CodeHint.ALREADY_USED, attempts_left)
-    await entry.attempt.charge.give_back()
+    await entry.charge.give_back()
 
 
 async def bind(policy: Policy, account: Account, secret: str, step: int) -> None:
@@ -205,14 +222,7 @@ async def _disclosed(account: Account) -> set[int]:
     return set(await rows.values_list("step", flat=True))  # type: ignore[arg-type]
 
 
-async def _remember(account: Account, step: int) -> None:
-    try:
-        await DisclosedStep.create(account_id=account.id, step=step)
-    except IntegrityError:
-        pass  # Somebody was told before.
-
-
-async def _suspend_for_failures(policy: Policy, account: Account) -> None:
+async def suspend_for_failures(policy: Policy, account: Account) -> None:
     """Where so many in a row were paid for, and none of them was right."""
     spent = Authenticator.filter(
         account_id=account.id, suspended_at=None, failures_in_a_row__gte=FAILURES_IN_A_ROW

@@ -22,10 +22,11 @@ from schema import (
     sign_in,
 )
 from schema.documents import Documents, Known, Reference
-from schema.limits import Limits, is_confidential
-from schema.masking import Schema
+from schema.limits import is_confidential
 from schema.permissions import SUPERVISOR, SUPPORT
+from schema.running import Schema
 from schema.scalars import SCALARS
+from schema.shortcut import Shortcut
 
 __all__ = [
     "Documents",
@@ -107,7 +108,8 @@ def build() -> Schema:
         subscription=Subscription,
         types=[*events.KINDS.values()],
         exception_handlers=errors.PROBLEMS,
-        extensions=[Known, Limits],
+        extensions=[Known],
+        execution_context_class=Shortcut,
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
     return describe.complete(built)

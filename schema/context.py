@@ -10,7 +10,7 @@ import strawberry
 from models.origin import Origin
 from models.policy import Policy
 from models.session import Session
-from models.tailer import Tailer
+from models.tailer import Following
 from schema.loaders import Loaders
 
 
@@ -39,7 +39,7 @@ class Context:
     origin: Origin
     session: Session | None
     cookies: Cookies | None
-    tailer: Tailer
+    tailer: Following
     request_id: str
     loaders: Loaders = field(default_factory=Loaders)
     connection_params: Mapping[str, object] | None = None

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from graphql import (
@@ -18,9 +19,10 @@ from graphql import (
     parse,
     validate,
 )
-from strawberry.extensions import ParserCache
+from strawberry.extensions import SchemaExtension
 
 from schema import limits
+from schema.plans import Plan
 
 PREFIX = "sha256:"
 
@@ -52,6 +54,11 @@ class Documents:
     faults: tuple[str, ...] = ()
     only: bool = False
 
+    @cached_property
+    def plans(self) -> Mapping[str, Plan]:
+        """Their plans, by their texts."""
+        return {text: Plan(one, trusted=True) for text, one in self.parsed.items()}
+
     def text(self, query: str, reference: Reference | None) -> str:
         """The text to run. Raises GraphQLError where it is not known, or may not run."""
         if reference is None:
@@ -63,28 +70,16 @@ class Documents:
         return self.texts[reference.name]
 
 
-class Known(ParserCache):
-    """Runs documents that are known as they were parsed and checked at the start."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Leaves nothing to parse and to validate."""
-        context = self.execution_context
-        document = context.schema.documents.parsed.get(context.query)  # type: ignore[attr-defined]
-        if document:
-            context.graphql_document, context.pre_execution_errors = document, []
-        yield
+class Known(SchemaExtension):
+    """Runs documents of subscriptions by the plans that the schema keeps."""
 
     def on_parse(self) -> Iterator[None]:
-        """Parses what is not known; the newest are remembered. Raises GraphQLError."""
+        """Leaves nothing to parse and to validate. Raises GraphQLError."""
         context = self.execution_context
-        if context.graphql_document is None:
-            context.graphql_document = self.cached_parse_document(
-                context.query, **context.parse_options
-            )
+        plan = context.schema.plan(context.query)  # type: ignore[attr-defined]
         # Strawberry's own property names the first of several where none was asked for.
-        asked = context._provided_operation_name
-        if refused := limits.unclear(context.graphql_document, asked):
-            raise refused
+        plan.kind(context._provided_operation_name)
+        context.graphql_document, context.pre_execution_errors = plan.document, plan.refusals()
         yield
 
 

@@ -1,14 +1,12 @@
 """Binding an authenticator app: a secret as QR code, then the first code made from it."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
-import segno
 import strawberry
 
 from models import enrollment
-from schema import describe
+from schema import qr
 from schema.context import Info
 from schema.errors import (
     ChallengeExpired,
@@ -18,17 +16,8 @@ from schema.errors import (
     StepUpRequired,
     Throttled,
 )
+from schema.qr import QrFormat
 from schema.sign_in import SignedIn, require_cookies, signed_in
-
-
-class QrFormat(StrEnum):
-    """How the QR code is drawn."""
-
-    SVG = "SVG"
-    PNG = "PNG"
-
-
-describe.enum(QrFormat, "How the QR code is drawn.", SVG="Sharp at any size.", PNG="Pixels.")
 
 
 @strawberry.type
@@ -56,9 +45,9 @@ class Enrollment:
         )
 
     @strawberry.field
-    def qr_code(self) -> str:
+    async def qr_code(self) -> str:
         """data:image/svg+xml or data:image/png URI, ready for an <img>."""
-        return draw(self.otpauth_uri, self.qr_format)
+        return await qr.picture(self.otpauth_uri, self.qr_format, self.expires_at)
 
 
 @strawberry.input
@@ -114,14 +103,3 @@ async def confirm_enrollment(info: Info, input: ConfirmEnrollmentInput) -> Confi
         context.policy, context.origin, input.challenge, context.session, input.code
     )
     return await signed_in(info, found)
-
-
-def draw(uri: str, qr_format: QrFormat) -> str:
-    """A data URI of the QR code: dark on white with the margin that readers need.
-
-    A given mask costs a fraction of the search for the most even one, and reads as well.
-    """
-    code = segno.make_qr(uri, error="m", boost_error=False, mask=0)
-    if qr_format is QrFormat.PNG:
-        return code.png_data_uri(scale=6, light="white")
-    return code.svg_data_uri(scale=6, light="white", omitsize=True)

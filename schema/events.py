@@ -6,7 +6,6 @@ from typing import TypeVar
 import strawberry
 
 from models.feed import CancelledBy, EventKind, QueueEvent
-from models.ticket import RecoveryTicket as Ticket
 from schema import describe
 from schema.context import Info
 from schema.evidence import Evidence
@@ -123,9 +122,9 @@ KINDS: dict[EventKind, type[RecoveryQueueEvent]] = {
 }
 
 
-def event(row: QueueEvent, ticket: Ticket) -> RecoveryQueueEvent:
+def event(row: QueueEvent, ticket: RecoveryTicket) -> RecoveryQueueEvent:
     """As the API shows it, with the ticket as it stands now."""
-    return KINDS[row.kind](row=row, cursor=row.cursor, at=row.at, ticket=RecoveryTicket.of(ticket))
+    return KINDS[row.kind](row=row, cursor=row.cursor, at=row.at, ticket=ticket)
 
 
 async def _agent(row: QueueEvent, info: Info) -> Agent:

@@ -1,8 +1,11 @@
 """What was found out about who is asking."""
 
+from collections.abc import Callable, Sequence
+from functools import cache
+
 import strawberry
 
-from models import evidence
+from models import evidence, listed
 from models.evidence import EvidenceKind, EvidenceOutcome
 from schema import describe
 from schema.language import say
@@ -37,6 +40,19 @@ class Evidence:
     )
 
     @classmethod
-    def of(cls, row: evidence.Evidence, locale: str) -> "Evidence":
+    def of(cls, row: evidence.Evidence | listed.Finding, locale: str) -> "Evidence":
         """As the API shows it in that language."""
         return cls(kind=row.kind, outcome=row.outcome, detail=say(locale, row.detail))
+
+
+def shown_in(locale: str) -> Callable[[Sequence[listed.Finding]], list[Evidence]]:
+    """How the evidence of many tickets is shown: what is the same, once."""
+    one = cache(lambda finding: Evidence.of(finding, locale))
+    known: dict[int, list[Evidence]] = {}
+
+    def shown(findings: Sequence[listed.Finding]) -> list[Evidence]:
+        if id(findings) not in known:
+            known[id(findings)] = list(map(one, findings))
+        return known[id(findings)]
+
+    return shown

@@ -1,7 +1,5 @@
 """What a document may ask for, found in one pass over it."""
 
-from collections.abc import Iterator
-
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -14,9 +12,7 @@ from graphql import (
     OperationType,
     TokenKind,
     ValueNode,
-    parse,
 )
-from strawberry.extensions import ValidationCache
 
 from schema.measure import too_large
 
@@ -31,29 +27,6 @@ SENSITIVE = frozenset(
     "register login verifyCode beginEnrollment confirmEnrollment requestReset stepUp "
     "changePassword approveReset".split()
 )
-
-
-class Limits(ValidationCache):
-    """Bounds a document's size, its numbers, and its sensitive fields."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Stops the parser in time."""
-        self.execution_context.parse_options["max_tokens"] = MOST_TOKENS
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """Refuses what asks for too much, before anything slower looks at it."""
-        context = self.execution_context
-        document = context.graphql_document
-        if document and context.pre_execution_errors is None:
-            refused = excesses(document)
-            # The cached list is shared with other requests, and masking writes into it.
-            context.pre_execution_errors = refused or list(
-                self.cached_validate_document(
-                    context.schema._schema, document, context.validation_rules
-                )
-            )
-        yield
 
 
 def excesses(document: DocumentNode) -> list[GraphQLError]:
@@ -89,27 +62,19 @@ def too_sensitive(document: DocumentNode) -> GraphQLError | None:
     return None
 
 
-def unclear(document: DocumentNode, operation_name: str | None) -> GraphQLError | None:
-    """An error where it is not said which operation is to run (GraphQL §6.1, GetOperation)."""
-    names = [node.name.value if node.name else None for node in _operations(document)]
-    if operation_name is None:
-        if len(names) == 1:
-            return None
-        return GraphQLError("Which operation? Give operationName." if names else "No operation.")
-    if operation_name in names:
-        return None
-    return GraphQLError("No operation of this document has this operationName.")
+def unclear(document: DocumentNode, operation_name: str | None) -> GraphQLError:
+    """The error of not saying which operation is to run (GraphQL §6.1, GetOperation)."""
+    if operation_name is not None:
+        return GraphQLError("No operation of this document has this operationName.")
+    said = "Which operation? Give operationName." if _operations(document) else "No operation."
+    return GraphQLError(said)
 
 
-def is_confidential(query: str | DocumentNode, operation_name: str | None) -> bool:
+def is_confidential(document: DocumentNode, operation_name: str | None) -> bool:
     """Whether an operation carries a receipt or a search, which do not belong into URLs.
 
     A filter that is handed in as a variable counts, since nobody knows what is in it.
     """
-    try:
-        document = parse(query, max_tokens=MOST_TOKENS) if isinstance(query, str) else query
-    except GraphQLError:
-        return False
     return any(
         _tells_secrets(node)
         for operation in _operations(document)

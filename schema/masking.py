@@ -8,44 +8,23 @@ messages of exceptions quote what they choke on.
 import re
 import traceback
 
-import strawberry
 import structlog
 from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionContext
 
 from models.errors import ArgumentMalformed, CursorExpired, Refusal
 from schema import ids
 from schema.context import Context
-from schema.documents import Documents
 from schema.errors import message_of
 
 MESSAGE = "Something went wrong."
 # Errors quote what was sent: enough to find the mistake, too little to fill a line.
-MOST_ERRORS = 10
 MOST_CHARACTERS = 300
 
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 
 _log = structlog.get_logger()
-
-
-class Schema(strawberry.Schema):
-    """A schema through which no crash shows, and the documents that it knows by name.
-
-    Strawberry hands every list of errors here, of queries, mutations and each result of a
-    subscription, before it goes out.
-    """
-
-    documents: Documents = Documents()
-
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Logs what crashed and puts what may be told in its place."""
-        context: Context | None = execution_context.context if execution_context else None
-        errors[:] = [told(error, context) for error in errors[:MOST_ERRORS]]
 
 
 def told(error: GraphQLError, context: Context | None) -> GraphQLError:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 import strawberry
@@ -10,12 +11,13 @@ from models import queue
 from models import ticket as tickets
 from models.feed import Cursor
 from models.ticket import TicketState
-from schema import describe, pages, permissions
+from schema import describe, pages, permissions, wanted
 from schema.context import Info
 from schema.events import RecoveryQueueEvent, event
+from schema.evidence import shown_in
 from schema.pages import PageInfo
 from schema.streams import told
-from schema.tickets import RecoveryTicket
+from schema.tickets import Agent, RecoveryTicket
 
 
 class RecoveryTicketOrder(StrEnum):
@@ -72,11 +74,13 @@ class RecoveryTicketConnection:
     )
 
     @classmethod
-    def of(cls, page: queue.Page, newest_first: bool) -> "RecoveryTicketConnection":
-        """As the API shows it."""
+    def of(cls, page: queue.Page, newest_first: bool, locale: str) -> "RecoveryTicketConnection":
+        """As the API shows it in that language."""
+        agent, evidence = cache(Agent.of), shown_in(locale)
         edges = [
             RecoveryTicketEdge(
-                cursor=queue.position(row, newest_first), node=RecoveryTicket.of(row)
+                cursor=queue.position(row, newest_first),
+                node=RecoveryTicket.listed(row, agent, evidence),
             )
             for row in page.tickets
         ]
@@ -125,8 +129,9 @@ async def recovery_queue(
         after,
         before,
         span.backwards,
+        wanted.of_tickets(info._raw_info),
     )
-    return RecoveryTicketConnection.of(page, newest_first)
+    return RecoveryTicketConnection.of(page, newest_first, info.context.origin.locale)
 
 
 async def recovery_ticket(
@@ -146,4 +151,6 @@ def recovery_queue_events(
     """SUPPORT: every change of the queue after a cursor (from now where none is given), without
     gaps or doubles, across restarts of client and server."""
     cursor = None if after is None else Cursor.parse(after)
-    return told(info.context.tailer.follow(cursor), lambda row: event(row, row.ticket))
+    return told(
+        info.context.tailer.follow(cursor), lambda row: event(row, RecoveryTicket.of(row.ticket))
+    )

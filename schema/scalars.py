@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 def write_instant(value: datetime) -> str:
     """ISO 8601 in UTC, with offset."""
-    return value.astimezone(UTC).isoformat()
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
 
 
 def read_instant(value: object) -> datetime:

@@ -1,17 +1,20 @@
 """A ticket of the recovery queue, and what belongs to it."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models import account, notes
+from models import account, listed, notes
 from models import ticket as tickets
 from models.ticket import ResetReason, TicketState
 from schema import describe, ids
 from schema.context import Info
 from schema.evidence import Evidence
 from schema.ids import Node
+from schema.shortcut import kept
 
 if TYPE_CHECKING:
     from schema.events import RecoveryQueueEvent
@@ -37,6 +40,12 @@ describe.enum(
 )
 
 
+class Unread(Enum):
+    """Stands where nothing was read beforehand."""
+
+    UNREAD = auto()
+
+
 @strawberry.type
 class Agent:
     """A member of the support staff, as colleagues see them."""
@@ -45,7 +54,7 @@ class Agent:
     email: str
 
     @classmethod
-    def of(cls, row: account.Account) -> "Agent":
+    def of(cls, row: account.Account | listed.Person) -> "Agent":
         """As the API shows them."""
         return cls(id=ids.write("account", row.id), email=row.email)
 
@@ -75,6 +84,7 @@ class TicketAccount:
     """What support may see of the account behind a ticket."""
 
     row: strawberry.Private[account.Account]
+    units: strawberry.Private[int | None] = None
     id: strawberry.ID
     email: str
     registered_at: datetime
@@ -93,9 +103,20 @@ class TicketAccount:
             staff=row.staff,
         )
 
+    @classmethod
+    def listed(cls, row: listed.Owner) -> "TicketAccount":
+        """The same from a page, with what was read for it."""
+        shown, read = cls.__new__(cls), vars(row)
+        vars(shown).update(read, id=ids.write("account", row.id))
+        shown.units = read.get("device_count")
+        return shown
+
     @strawberry.field
+    @kept("units")
     async def device_count(self, info: Info) -> int:
         """How many units are registered to it."""
+        if self.units is not None:
+            return self.units
         return len(await info.context.loaders.devices.load(self.row.id))
 
 
@@ -103,7 +124,11 @@ class TicketAccount:
 class RecoveryTicket(Node):
     """A customer who lost the phone asks for a new second factor."""
 
-    row: strawberry.Private[tickets.RecoveryTicket]
+    row: strawberry.Private[tickets.RecoveryTicket | listed.Listed]
+    owner: strawberry.Private[TicketAccount | None] = None
+    holder: strawberry.Private[Agent | Unread | None] = Unread.UNREAD
+    decider: strawberry.Private[Agent | Unread | None] = Unread.UNREAD
+    findings: strawberry.Private[list[Evidence] | None] = None
     reference: str = strawberry.field(description="Readable over the phone, such as R-7K3M-Q94T.")
     state: TicketState
     reason: ResetReason
@@ -135,27 +160,62 @@ class RecoveryTicket(Node):
             decided_at=row.decided_at,
         )
 
+    @classmethod
+    def listed(
+        cls,
+        row: listed.Listed,
+        agent: Callable[[listed.Person], Agent],
+        evidence: Callable[[Sequence[listed.Finding]], list[Evidence]],
+    ) -> "RecoveryTicket":
+        """The same from a page, with what was read for it.
+
+        `agent`, `evidence`: how those are shown, who stand there many times.
+        """
+        shown, read = cls.__new__(cls), vars(row)
+        vars(shown).update(read, row=row, id=ids.write("ticket", row.id))
+        if "account" in read:
+            shown.owner = TicketAccount.listed(row.account)
+        if "claimed_by" in read:
+            shown.holder = agent(row.claimed_by) if row.claimed_by else None
+        if "decided_by" in read:
+            shown.decider = agent(row.decided_by) if row.decided_by else None
+        if "evidence" in read:
+            shown.findings = evidence(row.evidence)
+        return shown
+
     @strawberry.field
+    @kept("owner")
     async def account(self, info: Info) -> TicketAccount:
         """The account whose second factor is to be reset."""
+        if self.owner is not None:
+            return self.owner
         return TicketAccount.of(await info.context.loaders.accounts.load(self.row.account_id))
 
     @strawberry.field
+    @kept("holder")
     async def claimed_by(self, info: Info) -> Agent | None:
         """Who works on it. A claim lapses at claimExpiresAt; claiming again by its holder renews
         it; a supervisor may take it over."""
+        if self.holder is not Unread.UNREAD:
+            return self.holder
         holder = self.row.claimed_by_id
         return Agent.of(await info.context.loaders.accounts.load(holder)) if holder else None
 
     @strawberry.field
+    @kept("decider")
     async def decided_by(self, info: Info) -> Agent | None:
         """Who approved or rejected it."""
+        if self.decider is not Unread.UNREAD:
+            return self.decider
         agent = self.row.decided_by_id
         return Agent.of(await info.context.loaders.accounts.load(agent)) if agent else None
 
     @strawberry.field
+    @kept("findings")
     async def evidence(self, info: Info) -> list[Evidence]:
         """What the server could check by itself about who is asking, and what agents added."""
+        if self.findings is not None:
+            return self.findings
         rows = await info.context.loaders.evidence.load(self.row.id)
         return [Evidence.of(row, info.context.origin.locale) for row in rows]
 
@@ -172,4 +232,4 @@ class RecoveryTicket(Node):
         from schema.events import event  # an event tells of its ticket, which tells of its events
 
         rows = await info.context.loaders.events.load(self.row.id)
-        return [event(row, self.row) for row in rows]
+        return [event(row, self) for row in rows]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -32,15 +33,13 @@ def admit(settings: Settings, request: Request) -> None:
         raise HTTPException(405, "GraphQL is asked by GET and POST.")
     if request.state.media is None:
         raise HTTPException(406, "Answers are application/graphql-response+json in UTF-8.")
-    if not sites.may_ask(settings, request):
+    if "cookie" in request.headers and not sites.may_ask(settings, request):
         raise HTTPException(403, "Other sites may not ask in this browser's name.")
 
 
 def require_json(headers: Mapping[str, str]) -> None:
     """Raises HTTPException unless the body says to be plain JSON in UTF-8."""
-    kind, parameters = parse_content_type(headers.get("content-type", ""))
-    charset = parameters.get("charset", "utf-8").strip('"').lower()
-    if kind.lower() != "application/json" or charset != "utf-8":
+    if not _is_json(headers.get("content-type", "")):
         raise HTTPException(415, "The body must be application/json in UTF-8.")
 
 
@@ -52,7 +51,9 @@ def decode_json(data: str | bytes) -> object:
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return _shallow(_JSON.decode(text))
+        found = _JSON.decode(text)
+        # As many brackets as that cannot nest deeper.
+        return found if text.count("{") + text.count("[") < MOST_DEPTH else _shallow(found)
     except (ValueError, RecursionError):
         raise json.JSONDecodeError("not JSON", "", 0) from None
 
@@ -82,8 +83,16 @@ def misplaced(kind: OperationType) -> HTTPException:
 
 def is_by_a_person(request: Request) -> bool:
     """Whether somebody opened the endpoint's address in a browser."""
-    accepts_pages = "text/html" in request.headers.get("accept", "")
-    return request.method == "GET" and accepts_pages and not _ASKS & request.query_params.keys()
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        return False
+    return not _ASKS & request.query_params.keys()
+
+
+@lru_cache(256)
+def _is_json(content_type: str) -> bool:
+    kind, parameters = parse_content_type(content_type)
+    charset = parameters.get("charset", "utf-8").strip('"').lower()
+    return kind.lower() == "application/json" and charset == "utf-8"
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

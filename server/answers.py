@@ -4,63 +4,53 @@ GraphQL over HTTP, "Status Codes": a request that cannot be run has no `data`; u
 media type its status is 400, under application/json 200.
 """
 
-from cross_web import StarletteRequestAdapter
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+from strawberry.http import GraphQLHTTPResponse, process_result
 from strawberry.types import ExecutionResult
 
-from schema.context import Context
-from server import media, refusals
+from server import media
+from server.codec import encode
+
+Header = tuple[bytes, bytes]
+_TYPES = {
+    kind: (b"content-type", f"{kind}; charset=utf-8".encode())
+    for kind in (media.GRAPHQL, media.JSON)
+}
 
 
-class Asking(StarletteRequestAdapter):
-    """The request as the view reads it."""
+class Answer:
+    """What goes out for one request, whole."""
 
-    @property
-    def address(self) -> bytes:
-        """What stands behind the question mark, as it came."""
-        return bytes(self._request.scope["query_string"])
+    __slots__ = ("body", "headers", "status")
 
-    @property
-    def media(self) -> str | None:
-        """The form of the answer."""
-        kind: str | None = self._request.state.media
-        return kind
+    def __init__(self, status: int, headers: list[Header], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        start: dict[str, Any] = {"type": "http.response.start", "status": self.status}
+        await send(start | {"headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
-class Answers(GraphQL[Context, None]):
-    """The part of the endpoint that makes answers."""
+def answer(result: ExecutionResult, kind: str, cookies: list[Header]) -> Answer:
+    """The answer that tells this result in that media type."""
+    body = encode(told(result) if result.errors else {"data": result.data})
+    length = (b"content-length", b"%d" % len(body))
+    status = _failed(result) if kind == media.GRAPHQL and result.errors else 200
+    return Answer(status, [length, *cookies, _TYPES[kind]], body)
 
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """What the answer will be made of: cookies and status."""
-        answer = await super().get_sub_response(request)
-        request.state.answer = answer
-        answer.media_type = request.state.media
-        return answer
 
-    async def process_result(
-        self, request: Request, result: ExecutionResult
-    ) -> GraphQLHTTPResponse:
-        """The answer's body; one without data is told by its status where the form allows it."""
-        told = await super().process_result(request, result)
-        if is_request_error(result):
-            told.pop("data", None)
-            if request.state.media == media.GRAPHQL:
-                request.state.answer.status_code = 500 if _crashed(result) else 400
-        return told
-
-    def create_response(
-        self,
-        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
-        sub_response: Response,
-    ) -> Response:
-        """The answer."""
-        answer = Response(self.encode_json(response_data), sub_response.status_code or 200)
-        answer.raw_headers.extend(sub_response.raw_headers)
-        return refusals.written(answer, sub_response.media_type)
+def told(result: ExecutionResult) -> GraphQLHTTPResponse:
+    """The body of an answer."""
+    body = process_result(result)
+    if is_request_error(result):
+        body.pop("data", None)
+    return body
 
 
 def is_request_error(result: ExecutionResult) -> bool:
@@ -68,6 +58,8 @@ def is_request_error(result: ExecutionResult) -> bool:
     return result.data is None and not any(error.path for error in result.errors or ())
 
 
-def _crashed(result: ExecutionResult) -> bool:
+def _failed(result: ExecutionResult) -> int:
+    if not is_request_error(result):
+        return 200
     codes = ((error.extensions or {}).get("code") for error in result.errors or ())
-    return "INTERNAL" in codes
+    return 500 if "INTERNAL" in codes else 400

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from babel import negotiate_locale
 from starlette.requests import HTTPConnection
@@ -13,6 +14,8 @@ from server.settings import Settings
 LOCALES = ("de", "en", "sv")
 _USER_AGENT_CHARACTERS = 300
 _HEADER_CHARACTERS = 500
+# The same few browsers and addresses ask again and again.
+_REMEMBERED = 256
 _RANGE = re.compile(
     r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$"
 )
@@ -20,15 +23,15 @@ _RANGE = re.compile(
 
 def origin(settings: Settings, connection: HTTPConnection) -> Origin:
     """The circumstances of this request, for the models."""
-    agent = "".join(c for c in connection.headers.get("user-agent", "") if c.isprintable())
     return Origin(
         ip=ip(settings, connection),
-        user_agent=agent[:_USER_AGENT_CHARACTERS] or None,
+        user_agent=_agent(connection.headers.get("user-agent", "")),
         locale=locale(connection.headers.get("accept-language", "")),
         browser=connection.cookies.get(cookies.browser_name(settings)),
     )
 
 
+@lru_cache(_REMEMBERED)
 def locale(accept_language: str) -> str:
     """The best of our languages for an Accept-Language header (RFC 9110 §12.5.4); else English."""
     ranges = [_RANGE.match(part) for part in accept_language[:_HEADER_CHARACTERS].split(",")]
@@ -40,13 +43,15 @@ def locale(accept_language: str) -> str:
 def ip(settings: Settings, connection: HTTPConnection) -> str | None:
     """The client's address; X-Forwarded-For counts only as far as trusted proxies wrote it."""
     address = _address(connection.client.host if connection.client else "")
+    if not settings.trusted_proxies:
+        return _shown(address)
     forwarded = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
     while address and _is_trusted(settings, address) and forwarded:
         further = _address(forwarded.pop())
         if further is None:
             break  # what stands before it may be anybody's word
         address = further
-    return str(address) if address else None
+    return _shown(address)
 
 
 def token(settings: Settings, connection: HTTPConnection) -> str | None:
@@ -64,12 +69,23 @@ def bearer(authorization: object) -> str | None:
     return value.strip() or None if scheme.lower() == "bearer" else None
 
 
+@lru_cache(_REMEMBERED)
+def _agent(header: str) -> str | None:
+    return "".join(c for c in header if c.isprintable())[:_USER_AGENT_CHARACTERS] or None
+
+
+@lru_cache(_REMEMBERED)
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(text.strip())
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(_REMEMBERED)
+def _shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> str | None:
+    return str(address) if address else None
 
 
 def _is_trusted(settings: Settings, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -5,7 +5,7 @@ back, a reason fits its frame, and the session is looked at again before each op
 """
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,12 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from models import session
 from schema.context import Context
-from server import asking, client, logs, sockets
+from schema.loaders import Loaders
+from server import alike, asking, client, logs, sockets
 from server.asking import Malformed
+from server.broadcast import G
+from server.joining import Joining
+from server.member import Member
 from server.sockets import TooManySockets
 
 if TYPE_CHECKING:
@@ -53,6 +57,7 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
     """From connection_init to the last message."""
 
     view: "View"
+    websocket: Adapter
 
     async def handle(self) -> None:
         """All of it."""
@@ -110,14 +115,6 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
         payload = {"payload": message["payload"]} if "payload" in message else {}
         await self.websocket.send_json({"type": "pong", **payload})
 
-    async def send_message(self, message: Any) -> None:
-        """One message; a result of what could not be run has no data (GraphQL §7.1)."""
-        payload = message.get("payload")
-        if message["type"] == "next" and payload["data"] is None:
-            if not any("path" in error for error in payload.get("errors", ())):
-                del payload["data"]
-        await super().send_message(message)
-
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """One operation, if the session still holds."""
         try:
@@ -128,11 +125,63 @@ class Connection(BaseGraphQLTransportWSHandler[Context, None]):
             return
         if live:
             await self.view.take_turn(operation.query, self.context)
-            await super().run_operation(operation)
+            await self.run(self._member(operation))
         else:
             # Not among those that are cancelled: this task still has the socket to close.
             self.forget_id(operation.id)
             await self.close(sockets.ENDED_CODE, sockets.ENDED_REASON)
+
+    async def run(self, member: Member) -> None:
+        """An operation to its end, or until it is told what its equals are told."""
+        try:
+            await self._execute(member)
+        except Exception as error:
+            await self.handle_task_exception(error)
+            with suppress(Exception):
+                await member.send_operation_message({"id": member.id, "type": "complete"})
+            self.operations.pop(member.id, None)
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """Nothing more is told of an operation, if there is one of this id."""
+        operation = self.operations.pop(operation_id, None)
+        if isinstance(operation, Member):
+            operation.leave()
+        elif operation and operation.task:
+            operation.task.cancel()
+
+    async def _execute(self, member: Member) -> None:
+        told = await self.schema.stream(
+            member.query,
+            variable_values=member.variables,
+            context_value=self._joining(member),
+            operation_name=member.operation_name,
+        )
+        async with aclosing(told):
+            await self._send_result_stream(member, told)
+        if member.group is None:
+            await member.send_operation_message({"id": member.id, "type": "complete"})
+        else:
+            member.task = None
+
+    def _joining(self, member: Member) -> Context:
+        """The context in which a member joins its equals, if that is what it asks for."""
+        query, name, variables = member.query, member.operation_name, member.variables
+        context = self.context
+
+        def group(kind: type[G]) -> G:
+            asked = alike.asked(self.view.schema, query, name, variables, context)
+            return self.view.broadcast.group(kind, asked, variables)
+
+        joining = Joining(self.view.tailer, member, group)
+        return replace(context, tailer=joining, loaders=Loaders())
+
+    def _member(self, operation: Operation[Context, None]) -> Member:
+        socket = self.websocket.ws
+        send = socket.scope["state"].get("send", socket.send)
+        head = self.view.encode_json({"id": operation.id, "type": "next", "payload": 0})
+        member = Member(operation, send, head.removesuffix("0}"))
+        self.operations[operation.id] = member
+        return member
 
     async def _send_result_stream(
         self, operation: Operation[Context, None], result_source: StreamResult

@@ -22,11 +22,11 @@ def browser_name(settings: Settings) -> str:
 
 
 class ResponseCookies:
-    """Sets cookies on the response that is being made; the schema's `Cookies`."""
+    """The cookies of the answer that is being made, as header `fields`; the schema's `Cookies`."""
 
-    def __init__(self, settings: Settings, response: Response) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._response = response
+        self.fields: list[tuple[bytes, bytes]] = []
 
     def keep_session(self, token: str, expires_at: datetime) -> None:
         """The browser is signed in until `expires_at`."""
@@ -41,7 +41,8 @@ class ResponseCookies:
         self._set(browser_name(self._settings), value, BROWSER_KNOWN_FOR)
 
     def _set(self, name: str, value: str, age: timedelta) -> None:
-        self._response.set_cookie(
+        writer = Response()
+        writer.set_cookie(
             name,
             value,
             max_age=int(age.total_seconds()),
@@ -50,3 +51,4 @@ class ResponseCookies:
             httponly=True,
             samesite="lax",
         )
+        self.fields.append(writer.raw_headers[-1])

@@ -3,11 +3,11 @@
 None, unless an operator names some; these may ask with cookies.
 """
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import sites
+from server import fields, sites
 from server.settings import Settings
 
 _METHODS = ("GET", "POST")
@@ -46,14 +46,14 @@ class Cors:
     def _origin(self, scope: Scope) -> str | None:
         if scope["type"] != "http" or scope["path"] != "/graphql":
             return None
-        origins = Headers(scope=scope).getlist("origin")
+        origins = fields.of(scope).getlist("origin")
         if len(origins) != 1 or not sites.is_allowed(self.settings, origins[0]):
             return None
         return origins[0]
 
 
 def _is_preflight(scope: Scope) -> bool:
-    wanted = Headers(scope=scope).get("access-control-request-method")
+    wanted = fields.of(scope).get("access-control-request-method")
     return scope["method"] == "OPTIONS" and wanted in _METHODS
 
 

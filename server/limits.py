@@ -4,12 +4,13 @@ One layer around everything, so that no route has to think of it.
 """
 
 import asyncio
-from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import fields
+from server.fields import Fields
 from server.refusals import refusal
 from server.settings import Settings
 
@@ -53,7 +54,7 @@ class Limits:
             return
         try:
             self._admit(scope)
-            body = await _body(receive) if scope["type"] == "http" else b""
+            body = await _body(scope, receive) if scope["type"] == "http" else b""
         except TooMuch as refused:
             await _refuse(refused, scope, receive, send)
         except Gone:
@@ -65,11 +66,11 @@ class Limits:
     def _admit(self, scope: Scope) -> None:
         if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > ADDRESS_BYTES:
             raise TooMuch(414, "An address holds at most 8 kB.")
-        fields = scope["headers"]
-        if len(fields) > HEADERS or _size(fields) > HEADER_BYTES:
+        lines = scope["headers"]
+        if len(lines) > HEADERS or _size(lines) > HEADER_BYTES:
             raise TooMuch(431, "Headers hold at most 16 kB, in 100 lines.")
-        headers = Headers(scope=scope)
-        if scope["path"] not in _BY_ANY_NAME and _host(headers) not in self.names:
+        headers = fields.of(scope)
+        if _host(headers.first(b"host")) not in self.names and scope["path"] not in _BY_ANY_NAME:
             raise TooMuch(421, "This server does not go by that host's name.")
         if scope["type"] == "http":
             _admit_form(scope, headers)
@@ -80,26 +81,28 @@ def _names(settings: Settings) -> frozenset[str | None]:
     return frozenset({public}) | (_AT_HOME if settings.mode == "development" else frozenset())
 
 
-def _size(fields: Iterable[tuple[bytes, bytes]]) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in fields)
+def _size(lines: list[tuple[bytes, bytes]]) -> int:
+    return sum([len(name) + len(value) + 4 for name, value in lines])
 
 
-def _host(headers: Headers) -> str | None:
+@lru_cache(256)
+def _host(given: bytes) -> str | None:
     try:
-        parts = urlsplit(f"//{headers.get('host', '')}")
+        parts = urlsplit(f"//{given.decode('latin-1')}")
         return None if parts.path or parts.query or parts.username else parts.hostname
     except ValueError:
         return None
 
 
-def _admit_form(scope: Scope, headers: Headers) -> None:
+def _admit_form(scope: Scope, headers: Fields) -> None:
     """RFC 9112 §6.3: a length beside a transfer coding is somebody's smuggling."""
     if scope["http_version"] not in ("1.0", "1.1"):
         raise TooMuch(505, "HTTP is spoken here as 1.1.")
-    length = int(headers.get("content-length", "0"))
-    if scope["method"] in ("GET", "HEAD") and (length or "transfer-encoding" in headers):
+    length = int(headers.first(b"content-length") or b"0")
+    coded = "transfer-encoding" in headers
+    if scope["method"] in ("GET", "HEAD") and (length or coded):
         raise TooMuch(400, "A question by GET has no body.")
-    if "transfer-encoding" in headers and "content-length" in headers:
+    if coded and "content-length" in headers:
         raise TooMuch(400, "A body has a length or a transfer coding, not both.")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise TooMuch(415, "The body must not be compressed.")
@@ -107,7 +110,12 @@ def _admit_form(scope: Scope, headers: Headers) -> None:
         raise _too_large()
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    # Where it has come whole already, the server says so.
+    if isinstance(whole := scope["state"].get("whole"), bytes):
+        if len(whole) > BODY_BYTES:
+            raise _too_large()
+        return whole
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _read(receive)
@@ -153,7 +161,7 @@ async def _refuse(refused: TooMuch, scope: Scope, receive: Receive, send: Send) 
 
 async def _drain(refused: TooMuch, scope: Scope, receive: Receive) -> None:
     # Reading would ask for a body that so far was only announced (RFC 9110 §10.1.1).
-    if refused.status == 408 or "expect" in Headers(scope=scope):
+    if refused.status == 408 or "expect" in fields.of(scope):
         return
     read = 0
     try:

@@ -1,6 +1,7 @@
 """How uvicorn listens: bounded headers, bounded waits, refusals in our own form.
 
 uvicorn has no deadline for headers or for a client that does not read, and answers rubbish itself.
+The usual request goes a short way (see `usual`), all others through h11.
 """
 
 import asyncio
@@ -10,8 +11,10 @@ from typing import Any, TypedDict
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from server import usual
 from server.frames import Socket
 from server.limits import BODY_BYTES, HEADER_BYTES
+from server.usual import Usual
 from server.wire import HEADERS, NO_HTTP, Unread, told
 
 HEADER_SECONDS = 10.0
@@ -26,21 +29,43 @@ class Listener(Unread, H11Protocol):
     """HTTP. Headers come within 10 s, or the connection ends."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _idle_since = 0.0
+    # What came while a usual request was being answered.
+    _later = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody is there."""
         super().connection_made(transport)
+        self._idle_since = self.loop.time()
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Some more of a request."""
-        super().data_received(data)
-        self._watch()
+        """Some more of a request, or all of it."""
+        if self._is_busy():
+            self._later += data
+            self.flow.pause_reading()
+        elif self._is_between() and (found := usual.read(data)):
+            self._begin(*found)
+        else:
+            super().data_received(data)
+            self._watch()
 
     def on_response_complete(self) -> None:
         """The next request may come."""
+        self._idle_since = self.loop.time()
         super().on_response_complete()
         self._watch()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing has come for a while: usual requests do not wind up the clock each time."""
+        self.timeout_keep_alive_task = None
+        due = self._idle_since + self.timeout_keep_alive
+        if self._is_busy():
+            return
+        if self.loop.time() < due:
+            self._wind(due)
+        else:
+            super().timeout_keep_alive_handler()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -62,12 +87,71 @@ class Listener(Unread, H11Protocol):
         status = getattr(sys.exc_info()[1], "error_status_hint", 400)
         self._refuse(status if status in _WORDS else 400)
 
+    def _is_busy(self) -> bool:
+        return isinstance(self.cycle, Usual) and not self.cycle.response_complete
+
+    def _is_between(self) -> bool:
+        # Only then does h11 hold no part of a request.
+        states, held = self.conn.states, self.conn.trailing_data[0]
+        return not held and states[h11.CLIENT] is states[h11.SERVER] is h11.IDLE
+
+    def _begin(self, headers: list[usual.Header], body: bytes) -> None:
+        self._forget()
+        scope = self._scope(headers, body)
+        self.cycle = cycle = Usual(
+            scope,
+            self.conn,
+            self.transport,
+            self.flow,
+            self.logger,
+            self.access_logger,
+            False,
+            self.server_state.default_headers,
+            asyncio.Event(),
+            self._end,
+        )
+        cycle.whole = body
+        task = self.loop.create_task(cycle.run_asgi(self.app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def _scope(self, headers: list[usual.Header], body: bytes) -> Any:
+        return {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "method": "POST",
+            "root_path": self.root_path,
+            "path": self.root_path + usual.PATH,
+            "raw_path": (self.root_path + usual.PATH).encode(),
+            "query_string": b"",
+            "headers": headers,
+            "state": {**self.app_state, "whole": body},
+        }
+
+    def _end(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._wind(self._idle_since + self.timeout_keep_alive)
+        if self._later:
+            data, self._later = self._later, b""
+            self.flow.resume_reading()
+            self.data_received(data)
+
+    def _wind(self, due: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_at(due, self.timeout_keep_alive_handler)
+
     def _watch(self) -> None:
         if self.conn.their_state is not h11.IDLE or self.transport.get_protocol() is not self:
             self._forget()
         elif self._deadline is None:
-            loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(HEADER_SECONDS, self._too_late)
+            self._deadline = self.loop.call_at(self._idle_since + HEADER_SECONDS, self._too_late)
 
     def _forget(self) -> None:
         if self._deadline:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 
@@ -26,7 +27,11 @@ def chosen(headers: Mapping[str, str]) -> str | None:
 
     Without Accept it is GraphQL's own (GraphQL over HTTP, "Legacy watershed").
     """
-    accept = _accept(headers)
+    return _chosen(_accept(headers))
+
+
+@lru_cache(256)
+def _chosen(accept: str) -> str | None:
     if not accept.strip():
         return GRAPHQL
     ranges = _ranges(accept)

@@ -40,6 +40,7 @@ class Sockets:
         self._limit = limit
         self._per_address: Counter[str | None] = Counter()
         self._holding: dict[Socket, tuple[UUID, Role]] = {}
+        self._per_session: Counter[UUID] = Counter()
         self._touch_every = min(TOUCH_EVERY, policy.staff_idle / 4)
         self._touched_at = clock.now()
 
@@ -61,15 +62,19 @@ class Sockets:
 
         Raises TooManySockets where the session holds as many others as it may.
         """
-        others = (other for one, (other, _) in self._holding.items() if one is not socket)
-        if sum(other == held.id for other in others) >= PER_SESSION:
+        self.forget(socket)
+        if self._per_session[held.id] >= PER_SESSION:
             raise TooManySockets
+        self._per_session[held.id] += 1
         self._holding[socket] = (held.id, held.account.role)
 
     def forget(self, socket: Socket | None) -> None:
         """The socket is gone, if it ever held a session."""
-        if socket is not None:
-            self._holding.pop(socket, None)
+        held, _ = self._holding.pop(socket, (None, None)) if socket else (None, None)
+        if held is not None:
+            self._per_session[held] -= 1
+            if not self._per_session[held]:
+                del self._per_session[held]
 
     async def watch(self) -> None:
         """Close where a session ended or changed its role; keep the others in use."""

@@ -8,6 +8,7 @@ chance to set a cookie.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import suppress
 from typing import Any
 
 from graphql import GraphQLError
@@ -65,9 +66,11 @@ class Stream:
             await asyncio.wait({coming, ended}, return_when=asyncio.FIRST_COMPLETED)
             return None if ended.done() else coming.result()
         finally:
-            if not coming.done():
-                coming.cancel()
-                await asyncio.wait({coming})
+            coming.cancel()
+            # Whoever cancels this does so again and again; the source cannot be closed before.
+            while not coming.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({coming})
 
 
 def _session_ended() -> GraphQLError:

@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
-from typing import cast
 
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -24,11 +24,14 @@ from models.session import Session
 from models.tailer import Tailer
 from schema import Schema
 from schema.context import Context
-from server import admission, asking, client, explorer, media, refusals, sites
+from server import admission, answers, asking, client, explorer, media, refusals, sites
 from server.admission import PostOnly
-from server.answers import Answers, Asking
+from server.asking import Asked
+from server.broadcast import Broadcast
+from server.codec import encode
 from server.connection import Adapter, Connection
 from server.cookies import ResponseCookies
+from server.fields import Question
 from server.refusals import refusal
 from server.settings import Settings
 from server.sockets import Sockets, TooManySockets
@@ -41,11 +44,10 @@ _BY_GET = frozenset({OperationType.QUERY})
 _BY_POST = frozenset({OperationType.QUERY, OperationType.MUTATION})
 
 
-class View(Answers):
-    """The endpoint /graphql."""
+class View(GraphQL[Context, None]):
+    """The endpoint /graphql. Sockets and streams go Strawberry's way, whole answers straight."""
 
-    request_adapter_class = Asking
-    websocket_adapter_class = Adapter  # type: ignore[assignment] # as Strawberry has it
+    websocket_adapter_class = Adapter
     graphql_transport_ws_handler_class = Connection
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}
 
@@ -60,11 +62,13 @@ class View(Answers):
             max_subscriptions_per_connection=OPERATIONS_PER_SOCKET,
             allowed_origins=[settings.public_url, *settings.allowed_origins],
         )
+        self.schema: Schema = schema
         self.documents = schema.documents
         self.settings = settings
         self.policy = policy
         self.tailer = tailer
         self.sockets = sockets
+        self.broadcast = Broadcast(schema, policy, tailer, self.encode_json)
         self.turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,72 +76,45 @@ class View(Answers):
         if scope["type"] == "websocket":
             await self._connect(WebSocket(scope, receive, send))
             return
-        request = Request(scope, receive)
+        request = Question(scope, receive)
         request.state.media = media.chosen(request.headers)
         if request.state.media == media.EVENTS:
             await self._follow(request, send)
             return
-        response = await self._answer(request)
-        await response(scope, receive, send)
+        answer = await self._answer(request)
+        await answer(scope, receive, send)
 
-    async def get_context(self, request: HTTPConnection, response: object) -> Context:
-        """What resolvers are handed. Over WebSocket there is no answer to set cookies on."""
-        answer = response if isinstance(response, Response) else None
+    async def get_context(
+        self, request: HTTPConnection, response: object, cookies: ResponseCookies | None = None
+    ) -> Context:
+        """What resolvers are handed. Cookies can be set only on whole answers."""
         request.state.session = await self._session(request)
         return Context(
             policy=self.policy,
             origin=client.origin(self.settings, request),
             session=request.state.session,
-            cookies=ResponseCookies(self.settings, answer) if answer else None,
+            cookies=cookies,
             tailer=self.tailer,
             request_id=request.scope["state"]["request_id"],
         )
 
-    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-        """The operation that is asked for, by its text or by its name."""
-        if request.method == "POST":
-            admission.require_json(request.headers)
-            fields = self.parse_json(await request.get_body())
-        else:
-            fields = admission.parameters(cast(Asking, request).address)
-        asked = asking.read(fields)
-        asked.query = self.documents.text(asked.query or "", asked.reference)
-        if cast(Asking, request).media == media.EVENTS:
-            asked.protocol = "sse"
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Asked:
+        """What a stream is asked for."""
+        assert isinstance(request, StarletteRequestAdapter)  # noqa: S101 # none other is made
+        asked = await self._asked(request._request)
+        asked.protocol = "sse"
         return asked
 
-    async def execute_single(  # Strawberry's own signature
-        self,
-        request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
-        """Run a query, or by POST a mutation; nothing by GET that leaves a secret in addresses."""
-        by_get = request_adapter.method == "GET"
-        query, name = request_data.query, request_data.operation_name
-        await self.take_turn(query, context)
-        if by_get and self._is_confidential(query or "", name):
-            raise PostOnly("This operation carries a secret: send it by POST.")
-        try:
-            return await self.schema.execute(
-                query,
-                variable_values=request_data.variables,
-                context_value=context,
-                operation_name=name,
-                allowed_operation_types=_BY_GET if by_get else _BY_POST,
-                operation_extensions=request_data.extensions,
-            )
-        except MissingQueryError:
-            raise GraphQLError("Syntax Error: The document is empty.") from None
-        except InvalidOperationTypeError as wrong:
-            raise admission.misplaced(wrong.operation_type) from None
+    async def process_result(
+        self, request: Request, result: ExecutionResult
+    ) -> GraphQLHTTPResponse:
+        """One event of a stream."""
+        return answers.told(result)
 
     async def take_turn(self, query: str | None, context: Context) -> None:
-        """Returns when it is this network's turn to ask what nobody has measured before."""
-        if query not in self.documents.parsed:
+        """Returns when it is this network's turn to ask what may take long."""
+        plan = self.schema.known(query or "")
+        if not (plan and plan.is_light):
             await self.turns.mine(context.origin.ip)
 
     async def create_streaming_response(
@@ -157,13 +134,13 @@ class View(Answers):
         """Strict, for bodies and messages alike."""
         return admission.decode_json(data)
 
+    def encode_json(self, data: object) -> str:
+        """The same for answers, events and messages."""
+        return encode(data).decode()
+
     def should_render_graphql_ide(self, request: object) -> bool:
         """Never: people are shown a page of our own."""
         return False
-
-    def _is_confidential(self, query: str, operation_name: str | None) -> bool:
-        known = self.documents.parsed.get(query)
-        return contract.is_confidential(known or query, operation_name)
 
     async def _session(self, request: HTTPConnection) -> Session | None:
         token = client.token(self.settings, request)
@@ -193,12 +170,14 @@ class View(Answers):
         finally:
             self.sockets.forget(getattr(request.state, "stream", None))
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> ASGIApp:
         if admission.is_by_a_person(request):
             return explorer.page(self.settings, await self._session(request) is not None)
         try:
             admission.admit(self.settings, request)
-            return await self.run(request)
+            if request.state.media == media.EVENTS:
+                return await self.run(request)
+            return await self._whole(request)
         except HTTPException as refused:
             allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
             headers = {"allow": allowed} if refused.status_code == 405 else None
@@ -206,3 +185,47 @@ class View(Answers):
             return refusals.written(answer, request.state.media)
         except GraphQLError as refused:
             return refusals.told(refused, request.state.media)
+
+    async def _whole(self, request: Request) -> ASGIApp:
+        cookies = ResponseCookies(self.settings)
+        context = await self.get_context(request, None, cookies)
+        asked = await self._asked(request)
+        await self.take_turn(asked.query, context)
+        result = await self._executed(request.method == "GET", asked, context)
+        return answers.answer(result, request.state.media, cookies.fields)
+
+    async def _asked(self, request: Request) -> Asked:
+        """The operation that is asked for, by its text or by its name."""
+        if request.method == "POST":
+            admission.require_json(request.headers)
+            fields = self.parse_json(await request.body())
+        else:
+            fields = admission.parameters(request.scope["query_string"])
+        asked = asking.read(fields)
+        asked.query = self.documents.text(asked.query or "", asked.reference)
+        return asked
+
+    async def _executed(self, by_get: bool, asked: Asked, context: Context) -> ExecutionResult:
+        """Run a query, or by POST a mutation; nothing by GET that leaves a secret in addresses."""
+        if by_get and self._is_confidential(asked):
+            raise PostOnly("This operation carries a secret: send it by POST.")
+        try:
+            return await self.schema.execute(
+                asked.query,
+                asked.variables,
+                context,
+                operation_name=asked.operation_name,
+                allowed_operation_types=_BY_GET if by_get else _BY_POST,
+                operation_extensions=asked.extensions,
+            )
+        except MissingQueryError:
+            raise GraphQLError("Syntax Error: The document is empty.") from None
+        except InvalidOperationTypeError as wrong:
+            raise admission.misplaced(wrong.operation_type) from None
+
+    def _is_confidential(self, asked: Asked) -> bool:
+        try:
+            document = self.schema.plan(asked.query or "").document
+        except GraphQLError:
+            return False
+        return contract.is_confidential(document, asked.operation_name)

@@ -1,6 +1,9 @@
 """Hashing stays out of the way: beside the event loop, and never more of it than is allowed."""
 
 import asyncio
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +15,7 @@ from models.errors import Throttled
 from models.passwords import Passwords
 
 SLOW_MEMORY_KIB = 65_536
+LOWEST = 19
 
 
 @pytest.fixture
@@ -59,14 +63,56 @@ class TestEventLoop:
 
     async def test_an_unknown_address_costs_a_hash(self, slow: Passwords) -> None:
         hashed = await slow.hash("seven quiet turbines")
-        await slow.verify("x", None)  # the first look makes the hash to compare with
         there, nobody = [], []
         for _ in range(3):
             there.append(await self.seconds(slow, hashed))
             nobody.append(await self.seconds(slow, None))
         assert min(nobody) > min(there) / 2
 
-    async def seconds(self, slow: Passwords, hashed: str | None) -> float:
-        begun = time.perf_counter()
-        assert not (await slow.verify("a wrong password", hashed)).right
-        return time.perf_counter() - begun
+    async def test_the_first_one_waits_for_nothing_more(self, slow: Passwords) -> None:
+        hashed = await slow.hash("seven quiet turbines")
+        nobody, there = await self.seconds(slow, None), await self.seconds(slow, hashed)
+        assert there / 2 < nobody < 2 * there
+
+    @pytest.mark.parametrize("typed", ["a" + "\u0345\u0334" * 15_000, "x" * 60_000])
+    async def test_what_is_too_long_costs_a_hash_and_no_more(
+        self, slow: Passwords, typed: str
+    ) -> None:
+        """To bring thirty thousand accents in order would take a second and more."""
+        hashed = await slow.hash("seven quiet turbines")
+        usual = await self.seconds(slow, hashed)
+        assert usual / 2 < await self.seconds(slow, hashed, typed) < 2 * usual
+
+    async def seconds(
+        self, slow: Passwords, hashed: str | None, typed: str = "a wrong password"
+    ) -> float:
+        # Of work, not of waiting: hashing waits for everything else on the machine.
+        begun = time.process_time()
+        assert not (await slow.verify(typed, hashed)).right
+        return time.process_time() - begun
+
+
+class TestPriority:
+    async def test_hashing_takes_what_others_leave(self, slow: Passwords) -> None:
+        await slow.hash("seven quiet turbines")
+        (worker,) = (one for one in threading.enumerate() if one.name.startswith("hashing"))
+        expected = LOWEST if sys.platform == "linux" else own_priority()
+        assert os.getpriority(os.PRIO_PROCESS, worker.native_id or 0) == expected
+
+    async def test_the_event_loop_keeps_its_own(self, slow: Passwords) -> None:
+        before = own_priority()
+        await slow.hash("seven quiet turbines")
+        assert own_priority() == before < LOWEST
+
+    async def test_it_is_not_needed(self, slow: Passwords, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A sandbox may forbid it."""
+
+        def forbidden(*_: int) -> None:
+            raise PermissionError
+
+        monkeypatch.setattr(os, "setpriority", forbidden)
+        assert await slow.hash("seven quiet turbines")
+
+
+def own_priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)

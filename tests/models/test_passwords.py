@@ -1,6 +1,7 @@
 """Which passwords are taken, and whose hashes are understood."""
 
 import hashlib
+import sys
 import unicodedata
 from base64 import b64encode
 
@@ -45,6 +46,15 @@ class TestLength:
 
     def test_a_megabyte_is_refused(self) -> None:
         assert refused("x" * 1_000_000).reason is Reason.PASSWORD_LONG
+
+    def test_the_most_that_can_be_typed_for_1024_bytes(self) -> None:
+        """Three characters for two bytes: whoever counts before composing must let them pass."""
+        check("U\u0308\u0304" * 512)
+        assert refused("U\u0308\u0304" * 512 + "x").reason is Reason.PASSWORD_LONG
+
+    def test_nothing_is_made_of_more_characters(self) -> None:
+        taken = (chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) != "Cs")
+        assert all(2 * len(unicodedata.normalize("NFD", c)) <= 3 * len(c.encode()) for c in taken)
 
 
 class TestContent:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from models import calling_off, clock, database, decision, desk, feed, figures, sweep
+from models import calling_off, clock, database, decision, desk, feed, figures, queue, sweep
 from models.account import Account, Role
 from models.errors import Refusal
 from models.feed import EventKind, QueueCounter
 from models.policy import Policy
+from models.queue import Filter
 from models.recovery import Submitted
 from models.session import Session
 from models.ticket import RecoveryTicket, TicketState
@@ -138,6 +139,27 @@ class TestCounters:
         await QueueCounter.all().delete()
         await feed.open_stream()
         assert await kept() == await counted() == (3, 1)
+
+
+class TestTotal:
+    @pytest.mark.parametrize("seed", SEEDS)
+    async def test_of_open_tickets_is_what_a_count_would_find(
+        self, policy: Policy, seed: int, clock: Clock
+    ) -> None:
+        place = Desk(policy, seed)
+        await place.open()
+        await place._submit()
+        waiting, claimed, closed = TicketState.WAITING, TicketState.CLAIMED, TicketState.REJECTED
+        for _ in range(12):
+            await place.something()
+            for states in (None, [waiting], [claimed], [claimed, waiting, waiting], []):
+                await self.agrees(place, Filter(states))
+        for other in (Filter([closed, waiting]), Filter(overdue=False), Filter(claimed_by_me=True)):
+            await self.agrees(place, other)
+
+    async def agrees(self, place: Desk, filter: Filter) -> None:
+        page = await queue.page(place.agents[0], filter, False, 50)
+        assert await page.count() == len(page.tickets)
 
 
 class TestMedian:

@@ -1,11 +1,14 @@
 """The counters of the dashboard, and what each day brought."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models import calling_off, days, decision, desk, figures, sweep
+from models import calling_off, days, decision, desk, feed, figures, sweep
+from models.calendar import WorkingCalendar
 from models.days import QueueDay
+from models.feed import QueueCounter, QueueEvent
 from models.ticket import RecoveryTicket
 from tests.support.scenes import Scene
 
@@ -121,3 +124,46 @@ class TestHistory:
         await scene.clock.travel_to(datetime(2027, 3, 29, 10, tzinfo=UTC))
         found = [one.day for one in await days.history(scene.policy, days=366)]
         assert found == [date(2026, 3, 29) + timedelta(days=number) for number in range(366)]
+
+
+class TestSettled:
+    """What is over is not counted again."""
+
+    async def test_a_day_is_settled_a_day_after_its_end(self, scene: Scene) -> None:
+        await scene.clock.travel_to(MONDAY_EARLY)
+        await decided_after(scene, "a@example.com", minutes=10)
+        (first,) = await days.history(scene.policy, days=1)
+        await scene.travel(hours=47)
+        await self.change(seconds=70.0)
+        changed = (await days.history(scene.policy, days=2))[0]
+        assert changed.median_seconds_to_decision == 70.0 != first.median_seconds_to_decision
+        await scene.travel(hours=2)
+        assert (await days.history(scene.policy, days=3))[0] == changed
+        await self.change(seconds=90.0)
+        assert (await days.history(scene.policy, days=3))[0] == changed
+
+    async def test_other_days_are_counted_beside_those_known(self, scene: Scene) -> None:
+        await scene.clock.travel_to(MONDAY_EARLY)
+        await decided_after(scene, "a@example.com", minutes=10)
+        await scene.travel(days=4)
+        short = await days.history(scene.policy, days=3)
+        await decided_after(scene, "b@example.com", minutes=10)
+        long = await days.history(scene.policy, days=6)
+        assert long[3:5] == short[:2] and long[-1].approved == 1
+        assert [one.day for one in long] == [MONDAY + timedelta(days=n) for n in range(-1, 5)]
+        assert [one.approved for one in long] == [0, 1, 0, 0, 0, 1]
+        unknowing = replace(scene.policy, calendar=WorkingCalendar("Europe/Berlin", "DE"))
+        assert await days.history(unknowing, days=6) == long
+
+    async def test_a_stream_that_begins_anew_is_counted_anew(self, scene: Scene) -> None:
+        await scene.clock.travel_to(MONDAY_EARLY)
+        await decided_after(scene, "a@example.com", minutes=10)
+        await scene.travel(days=4)
+        assert (await days.history(scene.policy, days=5))[0].approved == 1
+        await QueueEvent.all().delete()
+        await QueueCounter.all().delete()
+        await feed.open_stream()
+        assert (await days.history(scene.policy, days=5))[0].approved == 0
+
+    async def change(self, seconds: float) -> None:
+        await RecoveryTicket.all().update(seconds_to_decision=seconds)

@@ -83,9 +83,9 @@ class TestFaults:
 
 
 async def _use_again(entry: Entry, attempts_left: int) -> None:
-    rows = Authenticator.filter(account_id=entry.attempt.account.id)
+    rows = Authenticator.filter(account_id=entry.account.id)
     await rows.update(last_step=entry.step, last_used_at=clock.now(), failures_in_a_row=0)
-    await entry.attempt.charge.give_back()
+    await entry.charge.give_back()
 
 
 async def _release_anyway(

@@ -1,13 +1,19 @@
 """Sockets and terminals to begin with."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
+from models.policy import Policy
+from schema import events, queue
 from server import apps, explorer
 from tests.support import environment, socket
+from tests.support.clock import Clock
+from tests.support.following import Desk, application
 from tests.support.house import House
 from tests.support.served import Running
 from tests.support.terminal import Terminal
@@ -64,3 +70,27 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def house(database_url: str, tmp_path: Path, secret_keys: str, built: Path) -> House:
     """All in order."""
     return House(database_url, tmp_path, secret_keys)
+
+
+@pytest.fixture
+async def at(
+    database_url: str,
+    tmp_path: Path,
+    secret_keys: str,
+    clock: Clock,
+    policy: Policy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Desk]:
+    """An agent and a ticket, at an application of their own."""
+    variables = environment.environment(database_url, tmp_path, "http://127.0.0.1", secret_keys)
+    async with application(variables) as app, AsyncExitStack() as stack:
+        desk = Desk(app, policy, stack)
+        tell = events.event
+
+        def counted(*told: Any) -> events.RecoveryQueueEvent:
+            desk.executed += 1
+            return tell(*told)
+
+        monkeypatch.setattr(queue, "event", counted)
+        await desk.begin()
+        yield desk

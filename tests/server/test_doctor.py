@@ -140,12 +140,14 @@ class TestCounters:
 
     async def test_are_wrong(self, house: House) -> None:
         wrong = await house.wrong()
-        said = "They say 2 waiting, -1 claimed; there are 1 waiting, 0 claimed."
-        assert wrong == {"counters": f"{said} Run: sparekey migrate"}
+        said = "They say 2 waiting, -1 claimed, 0 overdue for a day"
+        there = "there are 1 waiting, 0 claimed, 0 overdue for a day"
+        assert wrong == {"counters": f"{said}; {there}. Run: sparekey migrate"}
 
     async def test_are_mended_as_it_says(self, house: House, settled: Terminal) -> None:
         await asyncio.to_thread(settled.does, "migrate")
-        assert (await house.examined())["counters"].text == "1 waiting, 0 claimed"
+        found = (await house.examined())["counters"].text
+        assert found == "1 waiting, 0 claimed, 0 overdue for a day"
 
 
 class TestKeys:

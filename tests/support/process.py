@@ -131,7 +131,7 @@ async def process(
     **changes: str,
 ) -> AsyncIterator[Process]:
     """A started process, ended with the block. `changes` as in `environment`."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     one = Process(environment(database_url, folder, url, secret_keys, **changes), folder, port)
     try:
@@ -142,7 +142,8 @@ async def process(
         await one.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at, of those that no outgoing connection takes."""
     while True:
         port = random.choice(_PORTS)
         try:
