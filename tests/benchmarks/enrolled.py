@@ -1,0 +1,49 @@
+"""Accounts that can sign in with a code, many of them: user0@example.com and so on.
+
+All have one password and one TOTP secret, so that a client needs no list of them; the secret is
+encrypted for each account, as ever.
+"""
+
+from models import clock, database, totp
+from models.account import Account, Role
+from models.keyring import Keyring
+from models.two_factor import Authenticator
+from tests.support import databases
+
+PASSWORD = "seven quiet turbines"
+SECRET = totp.new_secret()
+_BATCH = 1_000
+
+
+async def fill(url: str, keys: str, count: int, hashed: str) -> None:
+    """Migrate a database of ours, and enrol so many accounts, all with this hash."""
+    await databases.migrate(url)
+    keyring = Keyring.parse(keys)
+    async with database.connect(url):
+        for start in range(0, count, _BATCH):
+            numbers = range(start, min(start + _BATCH, count))
+            accounts = [_account(number, hashed) for number in numbers]
+            async with database.transaction():
+                await Account.bulk_create(accounts)
+                await Authenticator.bulk_create([_factor(keyring, one) for one in accounts])
+        await database.connection().execute_script("ANALYZE")
+
+
+def _account(number: int, hashed: str) -> Account:
+    email = f"user{number}@example.com"
+    return Account(
+        email=email,
+        email_key=email,
+        password_hash=hashed,
+        role=Role.CUSTOMER,
+        registered_at=clock.now(),
+    )
+
+
+def _factor(keyring: Keyring, account: Account) -> Authenticator:
+    return Authenticator(
+        account_id=account.id,
+        secret=keyring.encrypt(SECRET, f"authenticator:{account.id}"),
+        enrolled_at=clock.now(),
+        last_step=0,
+    )
