@@ -26,6 +26,11 @@ class Action(StrEnum):
     SESSION_ENDED = "account:session:ended"
     SESSION_REVOKED = "account:session:revoked"
 
+    RESET_GRANTED = "account:reset:granted"
+    """By an operator, who had to say why."""
+    RESET_WITHDRAWN = "account:reset:withdrawn"
+    """One that an operator had granted, by the link in its mail."""
+
     RESET_REQUESTED = "ticket:reset:requested"
     RESET_APPROVED = "ticket:reset:approved"
     RESET_REJECTED = "ticket:reset:rejected"

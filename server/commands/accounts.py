@@ -4,17 +4,19 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, TypeVar
 
 import typer
 
-from models import account, closing
+from models import account, closing, operator_reset
 from models.account import Account, Role
 from models.closing import Ended
-from models.errors import AddressTaken, ChallengeExpired, InvalidInput
+from models.errors import AddressTaken, ChallengeExpired, InvalidInput, NothingToReset
+from models.grant import ResetGrant
 from models.policy import Policy
 from server import keys, settings
-from server.commands import imports
+from server.commands import imports, people
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
 from server.policy import build_policy
@@ -22,7 +24,10 @@ from server.settings import Settings
 
 app = typer.Typer(help="Accounts that are made or ended by an operator.", no_args_is_help=True)
 app.command("import")(imports.take_over)
+app.command("list")(people.list_)
+app.command("show")(people.show)
 _TRIES = 5
+_RESTLESS = "The account changes all the time. Try again."
 T = TypeVar("T")
 
 
@@ -78,6 +83,21 @@ def enable(email: str) -> None:
         typer.echo(f"Nothing to do: {email} is not disabled.")
 
 
+@app.command("reset-second-factor")
+def reset_second_factor(
+    email: str,
+    reason: Annotated[
+        str, typer.Option(help="Why; kept in the record for good, so name nobody in it.")
+    ],
+) -> None:
+    """Mail the owner a release code for a new authenticator app. The second step stays on."""
+    granted = asyncio.run(_change(settings.read(), email, partial(_grant, reason=reason)))
+    typer.echo(
+        f"Granted: {granted.reference}. {email} has a release code by mail, good until "
+        f"{granted.expires_at:%Y-%m-%d %H:%M} UTC. Until it is used, the old phone still signs in."
+    )
+
+
 async def _change(
     settings: Settings, email: str, change: Callable[[Policy, Account], Awaitable[T]]
 ) -> T:
@@ -93,6 +113,21 @@ async def _change(
         policy.passwords.close()
 
 
+async def _grant(policy: Policy, found: Account, reason: str) -> ResetGrant:
+    for _ in range(_TRIES):
+        try:
+            return await operator_reset.give(policy, found, reason)
+        except NothingToReset:
+            raise Unable(
+                "There is nothing to reset: the account has no second factor, or is disabled."
+            ) from None
+        except InvalidInput as refused:
+            raise Unable(f"--reason: {refused.reason.value % refused.params}") from None
+        except ChallengeExpired:
+            found = await Account.get(id=found.id)
+    raise Unable(_RESTLESS)
+
+
 async def _disable(policy: Policy, found: Account) -> Ended | None:
     """What ended; None where it was disabled before."""
     for _ in range(_TRIES):
@@ -103,7 +138,7 @@ async def _disable(policy: Policy, found: Account) -> Ended | None:
         except ChallengeExpired:
             # Its owner did something at the same moment.
             found = await Account.get(id=found.id)
-    raise Unable("The account changes all the time. Try again.")
+    raise Unable(_RESTLESS)
 
 
 async def _add(
