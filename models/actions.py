@@ -43,4 +43,5 @@ class Action(StrEnum):
     NOTE_ADDED = "ticket:note:added"
     EVIDENCE_RECORDED = "ticket:evidence:recorded"
 
+    BACKUP_RESTORED = "database:backup:restored"
     MAIL_GIVEN_UP = "mail:delivery:given_up"

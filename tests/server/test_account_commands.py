@@ -18,11 +18,6 @@ def add(settled: Terminal, email: str, role: str = "customer", *more: str) -> No
     )
 
 
-@pytest.fixture
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
-
-
 @pytest.mark.usefixtures("wide")
 class TestList:
     def test_by_address_role_and_state(self, settled: Terminal) -> None:
