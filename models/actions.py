@@ -16,6 +16,7 @@ class Action(StrEnum):
     ACCOUNT_CLOSED = "account:account:closed"
     ACCOUNT_DISABLED = "account:account:disabled"
     ACCOUNT_ENABLED = "account:account:enabled"
+    ACCOUNT_ERASED = "account:account:erased"
     DEVICE_REGISTERED = "account:device:registered"
     PASSWORD_CHANGED = "account:password:changed"
     FACTOR_CONFIRMED = "account:second_factor:confirmed"

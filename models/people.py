@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from uuid import UUID
 
+from models import account as accounts
 from models import grant, session, two_factor
 from models.account import Account, Device, Role
 from models.grant import ResetGrant
@@ -12,6 +14,7 @@ from models.ticket import OPEN, RecoveryTicket
 from models.two_factor import Authenticator
 
 _BATCH = 500
+_ID = "account_"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,16 @@ class Dossier:
     sessions: list[Session]
     ticket: RecoveryTicket | None
     """The open one."""
+
+
+async def find(named: str) -> Account | None:
+    """The account of an address; or of an id such as `show` tells, also once it is closed."""
+    if not named.startswith(_ID):
+        return await accounts.find(named)
+    try:
+        return await Account.get_or_none(id=UUID(hex=named.removeprefix(_ID)))
+    except ValueError:
+        return None
 
 
 async def matching(

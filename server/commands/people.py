@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from models import account, people
+from models import people
 from models.account import Account, Role
 from models.people import Dossier
 from models.two_factor import Authenticator
-from server import policy, settings
+from server import settings
+from server.commands import change
 from server.commands.migrate import connected
-from server.commands.trouble import Unable, out
+from server.commands.trouble import out
 from server.settings import Settings
 
 _NEVER = "–"
@@ -36,9 +37,9 @@ def list_(
     out.print(table if rows else "No account is like that.")
 
 
-def show(email: str) -> None:
+def show(named: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
     """Show all about one account, but nothing that signs in."""
-    found = asyncio.run(_show(settings.read(), email))
+    found = asyncio.run(change.account(settings.read(), named, people.dossier))
     table = Table(show_header=False)
     for name, value in _facts(found):
         table.add_row(name, value)
@@ -50,18 +51,6 @@ async def _list(
 ) -> list[tuple[Account, Authenticator | None]]:
     async with connected(settings):
         return [one async for one in people.matching(start, role, disabled, most)]
-
-
-async def _show(settings: Settings, email: str) -> Dossier:
-    built = policy.build_policy(settings)
-    try:
-        async with connected(settings):
-            found = await account.find(email)
-            if found is None:
-                raise Unable(f"There is no account with the address {email}.")
-            return await people.dossier(built, found)
-    finally:
-        built.passwords.close()
 
 
 def _line(found: Account, factor: Authenticator | None) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """`sparekey accounts list`, `show` and `reset-second-factor`."""
 
+import json
+
 import pytest
 
 from tests.conftest import StartProcess
@@ -89,3 +91,26 @@ class TestReset:
 def people_in(printed: str) -> list[str]:
     """Whose lines these are, in their order."""
     return [line.split("@")[0].strip("│ ") for line in printed.splitlines() if "@" in line]
+
+
+class TestPrivacy:
+    def test_what_is_kept_can_be_read(self, settled: Terminal) -> None:
+        add(settled, "ada@example.com", "customer", "--device", "AHU-2042/7")
+        told = json.loads(settled.does("accounts", "export", "ada@example.com"))
+        assert told["account"]["email"] == "ada@example.com"
+        assert told["units"][0]["serial_number"] == "AHU-2042/7"
+        assert [one["action"] for one in told["record"]] == ["account:account:added"]
+
+    def test_erased_once_it_is_confirmed(self, settled: Terminal) -> None:
+        add(settled, "ada@example.com")
+        settled.run("accounts", "erase", "ada@example.com", *WHY, input="n\n")
+        assert people_in(settled.does("accounts", "list")) == ["ada"]
+        settled.does("accounts", "erase", "ada@example.com", *WHY, input="y\n")
+        assert settled.does("accounts", "list") == "No account is like that.\n"
+        said = settled.cannot("accounts", "erase", "ada@example.com", *WHY, "--yes")
+        assert said == "There is no account with the address ada@example.com.\n"
+
+    def test_needs_a_reason(self, settled: Terminal) -> None:
+        add(settled, "ada@example.com")
+        said = settled.cannot("accounts", "erase", "ada@example.com", "--reason", " ", "--yes")
+        assert said == "--reason: Please fill in this field.\n"
