@@ -6,15 +6,13 @@ of the record never held more than hashes of ids.
 """
 
 from models import account as accounts
-from models import audit, clock, closing, database, mail
+from models import audit, clock, closing, database, mail, retention
 from models.account import Account, Device
 from models.actions import Action
 from models.challenge import SignIn
 from models.errors import ChallengeExpired
-from models.evidence import Evidence, EvidenceKind
 from models.grant import ResetGrant
 from models.links import MailLink
-from models.notes import TicketNote
 from models.pending import Enrollment
 from models.policy import Policy
 from models.receipts import Receipt
@@ -51,10 +49,9 @@ async def erase(policy: Policy, account: Account, reason: str) -> None:
 async def _empty_tickets(account: Account) -> None:
     mine = RecoveryTicket.filter(account_id=account.id)
     ids = await mine.values_list("id", flat=True)
-    await TicketNote.filter(ticket_id__in=ids).update(text=ERASED)
-    await Evidence.filter(ticket_id__in=ids, kind=EvidenceKind.CALLBACK).update(detail=ERASED)
+    await retention.empty(ids, ERASED)  # type: ignore[arg-type]
     await Receipt.filter(ticket_id__in=ids).delete()
-    await mine.update(email_key=None, customer_message=None, contact_phone=None)
+    await mine.update(email_key=None)
 
 
 async def _empty_account(account: Account) -> None:

@@ -2,7 +2,18 @@
 
 import typer
 
-from server.commands import accounts, audit, backup, contract, demo, doctor, keys, migrate, serve
+from server.commands import (
+    accounts,
+    audit,
+    backup,
+    contract,
+    demo,
+    doctor,
+    keep,
+    keys,
+    migrate,
+    serve,
+)
 from server.commands.trouble import Explaining
 
 app = typer.Typer(
@@ -16,6 +27,7 @@ app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.take)
 app.command("restore")(backup.restore)
+app.command("retention")(keep.retention)
 app.command("doctor")(doctor.examine)
 app.add_typer(demo.app, name="demo")
 app.add_typer(accounts.app, name="accounts")

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_origin
 
+from models.retention import Periods
 from server import destination
 from server.destination import Folder, Relay
 
@@ -123,6 +124,9 @@ class Settings(BaseSettings):
     customer_session: Duration = timedelta(days=30)
     staff_session: Duration = timedelta(hours=12)
     staff_idle: Duration = timedelta(hours=1)
+    retention_requests: Duration | None = None
+    retention_sessions: Duration | None = None
+    retention_record: Duration | None = None
     approvals_per_hour: int = Field(30, ge=1)
 
     @property
@@ -134,6 +138,11 @@ class Settings(BaseSettings):
     def mail(self) -> Folder | Relay:
         """Where mails go."""
         return destination.parse(self.mail_url.get_secret_value())
+
+    @property
+    def retention(self) -> Periods:
+        """How long what is kept."""
+        return Periods(self.retention_requests, self.retention_sessions, self.retention_record)
 
     @property
     def embedded(self) -> bool:

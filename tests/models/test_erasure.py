@@ -5,7 +5,18 @@ import json
 import pytest
 
 from models import account as accounts
-from models import chain, closing, desk, disclosure, erasure, evidence, feed, people, registration
+from models import (
+    chain,
+    closing,
+    desk,
+    disclosure,
+    erasure,
+    evidence,
+    feed,
+    people,
+    registration,
+    verifying,
+)
 from models.account import Account
 from models.actions import Action
 from models.audit import AuditEntry
@@ -63,7 +74,7 @@ class TestErased:
         kept, counted = await feed.counted()
         assert kept == counted
         await chain.seal(scene.policy.keyring)
-        assert [fault async for fault in chain.verify(scene.policy.keyring)] == []
+        assert [fault async for fault in verifying.verify(scene.policy.keyring)] == []
         entry = await AuditEntry.get(action=Action.ACCOUNT_ERASED.value)
         assert entry.detail == "Asked for it in writing."
 
