@@ -12,6 +12,7 @@ from server.commands import (
     keep,
     keys,
     migrate,
+    queue,
     serve,
 )
 from server.commands.trouble import Explaining
@@ -32,5 +33,6 @@ app.command("doctor")(doctor.examine)
 app.add_typer(demo.app, name="demo")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(keys.app, name="keys")
+app.add_typer(queue.app, name="queue")
 app.add_typer(audit.app, name="audit")
 app.add_typer(contract.app, name="schema")
