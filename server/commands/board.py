@@ -93,4 +93,6 @@ def _span(span: timedelta) -> str:
     hours, days = minutes // 60, minutes // 1440
     if days >= 2:
         return f"{days} days"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+    if hours:
+        return f"{hours} h {minutes % 60} min"
+    return f"{minutes} min" if minutes else "under a minute"
