@@ -35,6 +35,7 @@ MODULES = (
     "models.throttle",
     "models.ticket",
     "models.two_factor",
+    "models.webhook",
 )
 _APP = "models"
 _SQLITE = "sqlite://"

@@ -31,6 +31,7 @@ from server import (
     refusals,
     settings,
     sockets,
+    webhooks,
 )
 from server.cors import Cors
 from server.limits import Limits
@@ -41,6 +42,7 @@ from server.rounds import rounds
 from server.settings import Settings
 from server.sockets import Sockets
 from server.view import View
+from server.webhooks import Webhooks
 
 log = structlog.get_logger("server.app")
 READY_WITHIN = 2.0
@@ -118,6 +120,7 @@ async def _running(
             ("retention", KEEP_EVERY, partial(_keep, policy.keyring, settings)),
             ("median", MEDIAN_EVERY, figures.keep_median),
             ("postman", postman.EVERY, letters.round),
+            ("webhooks", webhooks.EVERY, Webhooks(settings).round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
         ):
             await stack.enter_async_context(rounds(name, seconds, work))

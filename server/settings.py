@@ -1,5 +1,6 @@
 """What an operator may set, as SPAREKEY_… in the environment; read when asked, never at import."""
 
+from base64 import b64decode
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -18,6 +19,7 @@ from server.destination import Folder, Relay
 
 PREFIX = "SPAREKEY_"
 _CONTRACT = Path(__file__).parents[1] / "frontend-contract"
+_LEAST_SIGNING_BYTES = 24
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -76,6 +78,23 @@ def _known_mail(value: SecretStr) -> SecretStr:
     return value
 
 
+def _web_address(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address such as https://desk.example.com/hooks")
+    return value
+
+
+def _signing_secret(value: SecretStr) -> SecretStr:
+    try:
+        key = b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < _LEAST_SIGNING_BYTES:
+        raise ValueError("must be whsec_ and 24 bytes or more in base64")
+    return value
+
+
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -124,6 +143,9 @@ class Settings(BaseSettings):
     customer_session: Duration = timedelta(days=30)
     staff_session: Duration = timedelta(hours=12)
     staff_idle: Duration = timedelta(hours=1)
+    webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = None
+    webhook_inside: bool = False
     retention_requests: Duration | None = None
     retention_sessions: Duration | None = None
     retention_record: Duration | None = None
