@@ -16,6 +16,7 @@ class Action(StrEnum):
     ACCOUNT_CLOSED = "account:account:closed"
     ACCOUNT_DISABLED = "account:account:disabled"
     ACCOUNT_ENABLED = "account:account:enabled"
+    ACCOUNT_ERASED = "account:account:erased"
     DEVICE_REGISTERED = "account:device:registered"
     PASSWORD_CHANGED = "account:password:changed"
     FACTOR_CONFIRMED = "account:second_factor:confirmed"
@@ -25,6 +26,11 @@ class Action(StrEnum):
     SESSION_CONFIRMED = "account:session:confirmed"
     SESSION_ENDED = "account:session:ended"
     SESSION_REVOKED = "account:session:revoked"
+
+    RESET_GRANTED = "account:reset:granted"
+    """By an operator, who had to say why."""
+    RESET_WITHDRAWN = "account:reset:withdrawn"
+    """One that an operator had granted, by the link in its mail."""
 
     RESET_REQUESTED = "ticket:reset:requested"
     RESET_APPROVED = "ticket:reset:approved"
@@ -38,4 +44,5 @@ class Action(StrEnum):
     NOTE_ADDED = "ticket:note:added"
     EVIDENCE_RECORDED = "ticket:evidence:recorded"
 
+    BACKUP_RESTORED = "database:backup:restored"
     MAIL_GIVEN_UP = "mail:delivery:given_up"

@@ -1,5 +1,7 @@
 """How a reset that was asked for or granted comes to nothing: nobody needs it, or nobody asked."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from models import account as accounts
@@ -14,13 +16,26 @@ from models.policy import Policy
 from models.ticket import OPEN, RecoveryTicket, TicketState
 
 
-async def cancel(policy: Policy, token: str) -> RecoveryTicket:
+@dataclass(frozen=True)
+class Withdrawn:
+    """An operator's grant that was taken back, told as a ticket would tell it."""
+
+    reference: str
+    submitted_at: datetime
+    due_at: datetime
+    decided_at: datetime
+    state: TicketState = TicketState.CANCELLED
+
+
+async def cancel(policy: Policy, token: str) -> RecoveryTicket | Withdrawn:
     """Cancel by the first receipt, or by the link in a mail; returns the ticket as it stands then.
 
     The receipt cancels an open ticket; the link also ends a grant, and the suspension of a factor
     that was reported stolen. Raises ChallengeExpired, NotAllowed.
     """
     link = await links.find(Purpose.CANCEL_RESET, token)
+    if link is not None and link.ticket_id is None:
+        return await _withdraw(policy, link)
     ticket = await (_by_link(policy, link) if link else _by_receipt(policy, token))
     doorbell.ring()
     return await RecoveryTicket.get(id=ticket.id)
@@ -75,6 +90,32 @@ async def _by_link(policy: Policy, link: MailLink) -> RecoveryTicket:
         if not (lifted or called_off):
             raise ChallengeExpired
     return ticket
+
+
+async def _withdraw(policy: Policy, link: MailLink) -> Withdrawn:
+    async with database.transaction():
+        await links.use(link)
+        account = await Account.get(id=link.account_id)
+        granted = await grant.unended(account)
+        if granted is None or granted.ticket_id is not None:
+            raise ChallengeExpired
+        if not await accounts.raise_version(account):
+            raise ChallengeExpired
+        await grant.end(granted)
+        await _tell_withdrawn(policy, account, granted.reference)
+    at = granted.expires_at - grant.LIFETIME
+    return Withdrawn(granted.reference, submitted_at=at, due_at=granted.expires_at, decided_at=at)
+
+
+async def _tell_withdrawn(policy: Policy, account: Account, reference: str) -> None:
+    await audit.write(policy.keyring, Action.RESET_WITHDRAWN, account=account.id, detail=reference)
+    await mail.post(
+        policy.keyring,
+        account,
+        mail.Kind.RESET_CANCELLED,
+        reference=reference,
+        by=CancelledBy.MAIL_LINK.value,
+    )
 
 
 async def _close(

@@ -35,6 +35,7 @@ MODULES = (
     "models.throttle",
     "models.ticket",
     "models.two_factor",
+    "models.webhook",
 )
 _APP = "models"
 _SQLITE = "sqlite://"
@@ -84,6 +85,21 @@ def address() -> dict[str, Any]:
     return {name: getattr(client, name) for name in names}
 
 
+def file_of(url: str) -> Path:
+    """The file behind a `sqlite://` URL."""
+    return Path(url.removeprefix(_SQLITE))
+
+
+async def others() -> int:
+    """How many other connections the PostgreSQL database has."""
+    rows = await connection().execute_query_dict(
+        "SELECT count(*) AS others FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    return int(rows[0]["others"])
+
+
 def now() -> RawSQL:
     """The database's own clock, for use inside a statement."""
     return RawSQL("now()")
@@ -119,12 +135,12 @@ def config(url: str) -> dict[str, Any]:
 
 
 def _sqlite(url: str) -> dict[str, Any]:
-    path = url.removeprefix(_SQLITE)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    path = file_of(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Made by SQLite itself it could be read by everybody on the machine.
-    Path(path).touch(mode=0o600)
+    path.touch(mode=0o600)
     credentials = {
-        "file_path": path,
+        "file_path": str(path),
         "journal_mode": "WAL",
         "synchronous": "FULL",
         "foreign_keys": "ON",

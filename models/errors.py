@@ -139,6 +139,10 @@ class AddressTaken(Exception):
     """Raised to operators only: an account with this address exists."""
 
 
+class NothingToReset(Exception):
+    """Raised to operators only: the account has no second factor, or is disabled."""
+
+
 class QueryError(Exception):
     """A question that cannot be answered as it was put."""
 

@@ -41,8 +41,13 @@ class ResetGrant(Model):
         table = "reset_grant"
 
 
-async def give(policy: Policy, account: Account, ticket_id: UUID | None, reference: str) -> None:
-    """Grant a reset in the caller's transaction, after the account's version was raised."""
+async def give(
+    policy: Policy, account: Account, ticket_id: UUID | None, reference: str
+) -> ResetGrant:
+    """Grant a reset in the caller's transaction, after the account's version was raised.
+
+    Any earlier grant ends.
+    """
     code, grant_id = tokens.new_release_code(), uuid4()
     await ResetGrant.filter(account_id=account.id, ended_at=None).update(ended_at=clock.now())
     granted = await ResetGrant.create(
@@ -55,6 +60,7 @@ async def give(policy: Policy, account: Account, ticket_id: UUID | None, referen
         expires_at=clock.now() + LIFETIME,
     )
     await _mail(policy, account, granted, code)
+    return granted
 
 
 async def active(account: Account) -> ResetGrant | None:

@@ -133,6 +133,19 @@ async def purge() -> None:
     await OutboxMail.filter(delivered_at__lt=clock.now() - _REMEMBERED).delete()
 
 
+async def forget(keyring: Keyring, address: str) -> int:
+    """Wipe what was given up of the mails to an address; returns how many.
+
+    What is still to be delivered is not touched: it is wiped as soon as it is.
+    """
+    wiped = 0
+    for row in await OutboxMail.filter(given_up_at__not_isnull=True, payload__not_isnull=True):
+        letter = await _opened(keyring, row)
+        if letter is not None and letter.to.lower() == address:
+            wiped += await OutboxMail.filter(id=row.id).update(payload=None)
+    return wiped
+
+
 async def give_up(keyring: Keyring, letter: Letter) -> None:
     """Try no more, and leave a record of it, unless somebody else has taken it over by now."""
     await _give_up(keyring, letter.id, letter.attempts, letter.kind.value)

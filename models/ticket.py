@@ -62,6 +62,8 @@ class RecoveryTicket(Model):
     claim_expires_at: datetime | None = fields.DatetimeField(null=True)
     decided_by_id: UUID | None = fields.UUIDField(null=True)
     decided_at: datetime | None = fields.DatetimeField(null=True)
+    emptied = fields.BooleanField(default=False, db_default=False)
+    """Whether what people wrote on it was taken away."""
     seconds_to_decision: float | None = fields.FloatField(null=True)
 
     class Meta:

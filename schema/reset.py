@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from models import calling_off, grant, recovery
 from models import ticket as tickets
+from models.calling_off import Withdrawn
 from models.ticket import ResetReason, TicketState
 from schema.context import Info
 from schema.errors import ChallengeExpired, InvalidInput, NotAllowed, Throttled
@@ -30,7 +31,7 @@ class ResetStatus:
     decided_at: datetime | None
 
     @classmethod
-    def of(cls, row: tickets.RecoveryTicket) -> "ResetStatus":
+    def of(cls, row: tickets.RecoveryTicket | Withdrawn) -> "ResetStatus":
         """As the customer sees it."""
         return cls(
             reference=row.reference,

@@ -4,8 +4,10 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
 from functools import partial
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -13,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from models import chain, database, figures, sweep
+from models import chain, database, figures, retention, sweep
+from models.keyring import Keyring
 from models.policy import Policy
+from models.retention import Removed
 from models.tailer import Tailer
 from server import (
     apps,
@@ -28,6 +32,7 @@ from server import (
     refusals,
     settings,
     sockets,
+    webhooks,
 )
 from server.cors import Cors
 from server.limits import Limits
@@ -39,11 +44,14 @@ from server.settings import Settings
 from server.sockets import Sockets
 from server.straight import Straight
 from server.view import View
+from server.webhooks import Webhooks
 
+log = structlog.get_logger("server.app")
 READY_WITHIN = 2.0
 LAPSE_EVERY = 2.0
 SEAL_EVERY = 2.0
 PURGE_EVERY = 3600.0
+KEEP_EVERY = 24 * 3600.0
 MEDIAN_EVERY = 60.0
 # Objects between two looks of the collector. A request leaves some dozens in circles.
 _YOUNG = 10_000
@@ -124,13 +132,21 @@ async def _running(
             ("claims", LAPSE_EVERY, partial(sweep.lapse_claims, policy)),
             ("audit", SEAL_EVERY, partial(chain.seal, policy.keyring)),
             ("purge", PURGE_EVERY, sweep.purge),
+            ("retention", KEEP_EVERY, partial(_keep, policy.keyring, settings)),
             ("median", MEDIAN_EVERY, figures.keep_median),
             ("overdue", OVERDUE_EVERY, figures.keep_overdue),
             ("postman", postman.EVERY, letters.round),
+            ("webhooks", webhooks.EVERY, Webhooks(settings).round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
         ):
             await stack.enter_async_context(rounds(name, seconds, work))
         yield
+
+
+async def _keep(keyring: Keyring, settings: Settings) -> None:
+    removed = await retention.apply(keyring, settings.retention)
+    if removed != Removed():
+        log.info("no longer kept", **asdict(removed))
 
 
 async def _healthy(request: Request) -> Response:

@@ -18,6 +18,8 @@ def require(settings: Settings, workers: int = 1) -> None:
 
 
 def _always(settings: Settings, workers: int) -> list[str]:
+    if (settings.webhook_url is None) != (settings.webhook_secret is None):
+        return ["SPAREKEY_WEBHOOK_URL, SPAREKEY_WEBHOOK_SECRET: one is of no use without the other"]
     if settings.embedded and workers > 1:
         return [
             "SPAREKEY_DATABASE_URL: SQLite serves one process only; "
@@ -37,6 +39,9 @@ def _production(settings: Settings, workers: int) -> list[str]:
             "SPAREKEY_ARGON2_MEMORY_KIB, SPAREKEY_ARGON2_TIME: "
             f"at least {LEAST_MEMORY_KIB} and {LEAST_TIME} in production"
         )
+    hook = settings.webhook_url
+    if hook is not None and not hook.get_secret_value().startswith("https://"):
+        faults.append("SPAREKEY_WEBHOOK_URL: must be an https:// address in production")
     if isinstance(settings.mail, Relay) and settings.mail.in_the_open:
         faults.append(
             "SPAREKEY_MAIL_URL: mails must be encrypted in production; "

@@ -1,5 +1,6 @@
 """What an operator may set, as SPAREKEY_… in the environment; read when asked, never at import."""
 
+from base64 import b64decode
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -12,11 +13,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_origin
 
+from models.retention import Periods
 from server import destination
 from server.destination import Folder, Relay
 
 PREFIX = "SPAREKEY_"
 _CONTRACT = Path(__file__).parents[1] / "frontend-contract"
+_LEAST_SIGNING_BYTES = 24
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -75,6 +78,23 @@ def _known_mail(value: SecretStr) -> SecretStr:
     return value
 
 
+def _web_address(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address such as https://desk.example.com/hooks")
+    return value
+
+
+def _signing_secret(value: SecretStr) -> SecretStr:
+    try:
+        key = b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < _LEAST_SIGNING_BYTES:
+        raise ValueError("must be whsec_ and 24 bytes or more in base64")
+    return value
+
+
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -123,6 +143,12 @@ class Settings(BaseSettings):
     customer_session: Duration = timedelta(days=30)
     staff_session: Duration = timedelta(hours=12)
     staff_idle: Duration = timedelta(hours=1)
+    webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = None
+    webhook_inside: bool = False
+    retention_requests: Duration | None = None
+    retention_sessions: Duration | None = None
+    retention_record: Duration | None = None
     approvals_per_hour: int = Field(30, ge=1)
 
     @property
@@ -134,6 +160,11 @@ class Settings(BaseSettings):
     def mail(self) -> Folder | Relay:
         """Where mails go."""
         return destination.parse(self.mail_url.get_secret_value())
+
+    @property
+    def retention(self) -> Periods:
+        """How long what is kept."""
+        return Periods(self.retention_requests, self.retention_sessions, self.retention_record)
 
     @property
     def embedded(self) -> bool:

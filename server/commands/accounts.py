@@ -2,19 +2,20 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from functools import partial
+from typing import Annotated
 
 import typer
 
-from models import account, closing
+from models import account, closing, operator_reset
 from models.account import Account, Role
 from models.closing import Ended
-from models.errors import AddressTaken, ChallengeExpired, InvalidInput
+from models.errors import AddressTaken, InvalidInput, NothingToReset
+from models.grant import ResetGrant
 from models.policy import Policy
-from server import keys, settings
-from server.commands import imports
+from server import settings
+from server.commands import change, imports, people, privacy
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
 from server.policy import build_policy
@@ -22,8 +23,10 @@ from server.settings import Settings
 
 app = typer.Typer(help="Accounts that are made or ended by an operator.", no_args_is_help=True)
 app.command("import")(imports.take_over)
-_TRIES = 5
-T = TypeVar("T")
+app.command("list")(people.list_)
+app.command("show")(people.show)
+app.command("export")(privacy.export)
+app.command("erase")(privacy.erase)
 
 
 class RoleName(StrEnum):
@@ -59,7 +62,7 @@ def add(
 @app.command()
 def disable(email: str) -> None:
     """Let nobody sign in to an account any more, and end its sessions. Its owner is mailed."""
-    ended = asyncio.run(_change(settings.read(), email, _disable))
+    ended = asyncio.run(change.account(settings.read(), email, _disable))
     if ended is None:
         typer.echo(f"Nothing to do: {email} is disabled already.")
         return
@@ -72,38 +75,41 @@ def disable(email: str) -> None:
 @app.command()
 def enable(email: str) -> None:
     """Let the owner of a disabled account sign in again, by password and second step."""
-    if asyncio.run(_change(settings.read(), email, closing.enable)):
+    if asyncio.run(change.account(settings.read(), email, closing.enable)):
         typer.echo(f"Enabled: {email}. Nothing that had ended came back.")
     else:
         typer.echo(f"Nothing to do: {email} is not disabled.")
 
 
-async def _change(
-    settings: Settings, email: str, change: Callable[[Policy, Account], Awaitable[T]]
-) -> T:
-    policy = build_policy(settings)
+@app.command("reset-second-factor")
+def reset_second_factor(
+    email: str,
+    reason: Annotated[
+        str, typer.Option(help="Why; kept in the record for good, so name nobody in it.")
+    ],
+) -> None:
+    """Mail the owner a release code for a new authenticator app. The second step stays on."""
+    granted = asyncio.run(change.account(settings.read(), email, partial(_grant, reason=reason)))
+    typer.echo(
+        f"Granted: {granted.reference}. {email} has a release code by mail, good until "
+        f"{granted.expires_at:%Y-%m-%d %H:%M} UTC. Until it is used, the old phone still signs in."
+    )
+
+
+async def _grant(policy: Policy, found: Account, reason: str) -> ResetGrant:
     try:
-        async with connected(settings):
-            await keys.require(policy.keyring)
-            found = await account.find(email)
-            if found is None:
-                raise Unable(f"There is no account with the address {email}.")
-            return await change(policy, found)
-    finally:
-        policy.passwords.close()
+        return await operator_reset.give(policy, found, reason)
+    except NothingToReset:
+        raise Unable(
+            "There is nothing to reset: the account has no second factor, or is disabled."
+        ) from None
+    except InvalidInput as refused:
+        raise Unable(f"--reason: {refused.reason.value % refused.params}") from None
 
 
 async def _disable(policy: Policy, found: Account) -> Ended | None:
     """What ended; None where it was disabled before."""
-    for _ in range(_TRIES):
-        if found.disabled_at is not None:
-            return None
-        try:
-            return await closing.disable(policy, found)
-        except ChallengeExpired:
-            # Its owner did something at the same moment.
-            found = await Account.get(id=found.id)
-    raise Unable("The account changes all the time. Try again.")
+    return None if found.disabled_at is not None else await closing.disable(policy, found)
 
 
 async def _add(

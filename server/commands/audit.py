@@ -6,10 +6,10 @@ import json
 import typer
 from rich.progress import Progress
 
-from models import chain
+from models import verifying
 from models.audit import AuditEntry
-from models.chain import Fault
 from models.keyring import Keyring
+from models.verifying import Fault
 from server import keys, settings
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
@@ -49,7 +49,7 @@ async def _verify(settings: Settings) -> tuple[int, list[Fault]]:
 
 async def _faults(keyring: Keyring, progress: Progress, bar: object) -> list[Fault]:
     found: list[Fault] = []
-    async for fault in chain.verify(keyring, lambda done: progress.update(bar, completed=done)):  # type: ignore[arg-type]
+    async for fault in verifying.verify(keyring, lambda done: progress.update(bar, completed=done)):  # type: ignore[arg-type]
         found.append(fault)
         if len(found) == _MOST_TOLD:
             break

@@ -47,7 +47,7 @@ def _require_development(settings: Settings) -> None:
 
 
 async def _prepare(settings: Settings) -> None:
-    await bring_up_to_date(settings)
+    await bring_up_to_date(settings.database_url.get_secret_value())
     policy = build_policy(settings)
     async with connected(settings):
         try:

@@ -12,14 +12,15 @@ from server.settings import Settings
 
 def migrate() -> None:
     """Bring the database up to date. Safe to repeat."""
-    applied = asyncio.run(bring_up_to_date(settings.read()))
+    url = settings.read().database_url.get_secret_value()
+    applied = asyncio.run(bring_up_to_date(url))
     if not applied:
         out.print("The database is up to date.")
 
 
-async def bring_up_to_date(settings: Settings) -> list[str]:
-    """Apply what is missing; returns the names."""
-    async with database.connect(settings.database_url.get_secret_value()):
+async def bring_up_to_date(url: str) -> list[str]:
+    """Apply what is missing to the database of this address; returns the names."""
+    async with database.connect(url):
         applied = await database.migrate(progress=lambda name: out.print(f"Applying {name}"))
         await feed.open_stream()
         return applied

@@ -149,7 +149,7 @@ class TestByTheMailedLink:
         asked = await ada.request(STOLEN)
         link = await scene.linked(ASKED, "cancel_link")
         await calling_off.cancel(scene.policy, asked.receipt)
-        assert (await calling_off.cancel(scene.policy, link)).id == asked.ticket.id
+        assert (await calling_off.cancel(scene.policy, link)).reference == asked.ticket.reference
         assert await suspended(ada) is None
 
     async def test_only_the_request_that_told_of_a_theft_lifts_it(self, scene: Scene) -> None:

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account, audit, chain, database
+from models import account, audit, chain, database, verifying
 from models.account import Account, Role
 from models.actions import Action
 from models.audit import AuditEntry
-from models.chain import AuditHead, Fault, Tampering
+from models.chain import AuditHead
 from models.keyring import Keyring
 from models.policy import Policy
+from models.verifying import Fault, Tampering
 
 PASSWORD = "seven quiet turbines"
 
@@ -30,7 +31,7 @@ async def sealed(connected: TortoiseContext, policy: Policy) -> AsyncIterator[li
 
 
 async def faults(policy: Policy) -> list[Fault]:
-    return [fault async for fault in chain.verify(policy.keyring)]
+    return [fault async for fault in verifying.verify(policy.keyring)]
 
 
 async def change(entry: AuditEntry, **columns: object) -> None:
@@ -157,11 +158,11 @@ class TestVerify:
         assert await chain.seal(policy.keyring) == 1
         assert [fault.kind for fault in await faults(policy)] == [Tampering.KEY_MISSING]
         assert await chain.seal(ahead) == 1
-        assert [fault async for fault in chain.verify(ahead)] == []
+        assert [fault async for fault in verifying.verify(ahead)] == []
 
     async def test_a_key_that_left_the_ring(self, sealed: list[AuditEntry], policy: Policy) -> None:
         ring = Keyring.parse(Keyring.generate_text())
-        found = [fault async for fault in chain.verify(ring)]
+        found = [fault async for fault in verifying.verify(ring)]
         assert {fault.kind for fault in found} == {Tampering.KEY_MISSING}
 
     async def test_an_erased_person_breaks_nothing(

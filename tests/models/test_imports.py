@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from models import account as accounts
-from models import chain, clock, database, import_file, imports, mail, registration, two_factor
+from models import (
+    chain,
+    clock,
+    database,
+    import_file,
+    imports,
+    mail,
+    registration,
+    two_factor,
+    verifying,
+)
 from models.account import Account, Device, Role
 from models.actions import Action
 from models.audit import AuditEntry
@@ -104,7 +114,7 @@ class TestAnAccount:
         assert [one.detail for one in entries] == ["bcrypt", "bcrypt, with a second factor"]
         assert entries[0].account_id == (await owner(policy)).account.id
         await chain.seal(policy.keyring)
-        assert [fault async for fault in chain.verify(policy.keyring)] == []
+        assert [fault async for fault in verifying.verify(policy.keyring)] == []
 
 
 class TestAgain:

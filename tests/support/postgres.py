@@ -82,6 +82,12 @@ async def dump(url: str) -> str:
     return "\n".join(row[0] for table in rows for row in table)
 
 
+async def version(url: str) -> int:
+    """The server's major version."""
+    async with _connected(url) as connection:
+        return int(connection.get_server_version().major)
+
+
 def name_of(url: str) -> str:
     """The name of the database that a URL leads to."""
     return urlsplit(url).path.removeprefix("/")

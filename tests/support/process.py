@@ -6,10 +6,11 @@ import random
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -91,6 +92,24 @@ class Process:
         output, _ = await child.communicate(stdin.encode())
         assert child.returncode == 0, f"sparekey {' '.join(arguments)}: {output.decode()}"
         return output.decode()
+
+    @asynccontextmanager
+    async def beside(
+        self,
+        *arguments: str,
+        stdout: int = asyncio.subprocess.PIPE,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        """A command that goes on until the block ends, with its settings and clock."""
+        child = await asyncio.create_subprocess_exec(
+            *self._command(*arguments), env={**self._environment(), **environment}, stdout=stdout
+        )
+        try:
+            yield child
+        finally:
+            if child.returncode is None:
+                child.kill()
+            await child.wait()
 
     async def add_account(self, email: str, password: str, role: str) -> None:
         """An account as the command line makes it: without a first sign-in to spare."""
