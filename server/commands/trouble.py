@@ -12,7 +12,9 @@ from typer.core import TyperGroup
 
 from server.settings import Unsettled
 
-out = Console()
+# Whoever reads along by a pipe wants whole lines.
+_PIPED = 200
+out = Console(width=None if sys.stdout.isatty() else _PIPED)
 _err = Console(stderr=True)
 
 

@@ -48,12 +48,6 @@ def settled(
 
 
 @pytest.fixture
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal in which no table breaks an address."""
-    monkeypatch.setenv("COLUMNS", "200")
-
-
-@pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in an empty folder and environment."""
     monkeypatch.chdir(tmp_path)

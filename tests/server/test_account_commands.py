@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.conftest import StartProcess
 from tests.support import people
 from tests.support.client import expect
@@ -20,7 +18,6 @@ def add(settled: Terminal, email: str, role: str = "customer", *more: str) -> No
     )
 
 
-@pytest.mark.usefixtures("wide")
 class TestList:
     def test_by_address_role_and_state(self, settled: Terminal) -> None:
         add(settled, "bea@example.com")
@@ -38,7 +35,6 @@ class TestList:
         assert settled.does("accounts", "list", "eve") == "No account is like that.\n"
 
 
-@pytest.mark.usefixtures("wide")
 class TestShow:
     def test_tells_all_but_what_signs_in(self, settled: Terminal) -> None:
         add(settled, "ada@example.com", "customer", "--device", "AHU-2042/7")

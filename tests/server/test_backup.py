@@ -86,7 +86,6 @@ async def _ask_and_call_off(
 
 
 @on_sqlite
-@pytest.mark.usefixtures("wide")
 class TestRestored:
     def test_brings_back_what_was_there(
         self, settled: Terminal, tmp_path: Path, database_url: str

@@ -6,8 +6,6 @@ import pty
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from tests.conftest import StartProcess
 from tests.support import people
 from tests.support.client import expect
@@ -51,7 +49,6 @@ async def line(output: asyncio.StreamReader | None) -> str:
 
 
 class TestList:
-    @pytest.mark.usefixtures("wide")
     def test_an_empty_queue(self, settled: Terminal) -> None:
         assert "reference" in settled.does("queue", "list")
 
