@@ -15,6 +15,7 @@ from tortoise.models import Model
 from models import database
 from models.audit import AuditEntry
 from models.keyring import Keyring
+from models.statement import Statement
 
 _ONLY_ROW = 1
 _BATCH = 500
@@ -22,6 +23,8 @@ PURPOSE = "audit-chain"
 _PRUNED = "audit-pruned"
 _FORGED = "forged"
 """Stands in place of the seal of an entry that this house did not write."""
+
+_SEAL = Statement("UPDATE audit_entry SET sequence = $2, seal = $3 WHERE id = $1")
 
 _log = logging.getLogger("sparekey.audit")
 
@@ -92,7 +95,7 @@ async def _seal_batch(keyring: Keyring, last: int) -> tuple[int, int]:
         for entry in entries:
             _append(keyring, head, entry)
         if entries:
-            await AuditEntry.bulk_update(entries, fields=["sequence", "seal"])
+            await _SEAL.each((one.id, one.sequence, one.seal) for one in entries)
             await AuditHead.filter(id=_ONLY_ROW).update(sequence=head.sequence, seal=head.seal)
     if entries:
         _log.info("audit sealed up to %d: %s", head.sequence, head.seal)

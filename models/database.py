@@ -69,7 +69,7 @@ async def snapshot() -> AsyncIterator[None]:
 
 def dialect() -> str:
     """`sqlite` or `postgres`."""
-    return str(connection().capabilities.dialect)
+    return _name()
 
 
 def connection() -> Any:
@@ -154,6 +154,7 @@ def _postgres(url: str) -> dict[str, Any]:
 
 
 def _name() -> str:
+    # By `config`, a connection's name is its dialect.
     return next(iter(get_connections().db_config))
 
 

@@ -5,7 +5,7 @@ types for ids and instants, and keeps them as Tortoise writes them, as text.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -63,6 +63,12 @@ class Statement:
         text, bound = self._bound(database.dialect(), values)
         found: list[Row] = await database.connection().execute_query_dict(text, bound)
         return found
+
+    async def each(self, rows: Iterable[Sequence[object]]) -> None:
+        """Run it once for each list of values, in one message where the database takes that."""
+        bound = [self._bound(database.dialect(), values) for values in rows]
+        if bound:
+            await database.connection().execute_many(bound[0][0], [one for _, one in bound])
 
     def run(self, visit: Run, *values: object) -> list[Row]:
         """Run it during a `visit`."""

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import strawberry
 from graphql import GraphQLError
 
+INSTANT = "DateTime"
+
 
 def write_instant(value: datetime) -> str:
     """ISO 8601 in UTC, with offset."""
@@ -40,7 +42,7 @@ def _text(value: object) -> str:
 
 SCALARS: dict[object, strawberry.types.scalar.ScalarDefinition] = {
     datetime: strawberry.scalar(
-        name="DateTime",
+        name=INSTANT,
         description="An instant in UTC, ISO 8601 with offset: `2030-01-31T12:00:00+00:00`.",
         serialize=write_instant,
         parse_value=read_instant,

@@ -17,7 +17,7 @@ file and the line that names it in schema/__init__.py: answers stay the same, to
 """
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import chain, islice, repeat
 from operator import attrgetter
 from types import NoneType
@@ -45,6 +45,7 @@ from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCor
 
 from schema.lasting import Lasting
 from schema.remembered import Remembered
+from schema.scalars import INSTANT
 
 R = TypeVar("R", bound=Callable[..., Any])
 Asked: TypeAlias = list[FieldDetails]
@@ -177,8 +178,17 @@ def _leaves(kind: GraphQLLeafType) -> Column:
         return _enums(kind)
     if kind in _AS_THEY_ARE:
         return lambda values: _all(values, _AS_THEY_ARE[kind])
+    if kind.name == INSTANT:
+        return _instants
     write = kind.coerce_output_value
     return lambda values: _all(list(map(write, _all(values, *_SERIALISED))), *_WRITTEN)
+
+
+def _instants(values: Collection[Any]) -> list[Any]:
+    """As they are: whoever encodes the answer writes them as ISO 8601, faster than Python does."""
+    if {one.tzinfo for one in _all(values, datetime)} <= {UTC}:
+        return list(values)
+    raise Unusual
 
 
 def _enums(kind: CustomGraphQLEnumType) -> Column:

@@ -1,15 +1,26 @@
 """JSON as it goes out: compact, in ASCII."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-_SLOW = json.JSONEncoder(separators=(",", ":")).encode
+
+def _instant(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError
+
+
+_SLOW = json.JSONEncoder(separators=(",", ":"), default=_instant).encode
 
 
 def encode(data: Any) -> bytes:
-    """The data as JSON. Letters beyond ASCII are escaped, so that every reader agrees on them."""
+    """The data as JSON, instants as ISO 8601.
+
+    Letters beyond ASCII are escaped, so that every reader agrees on them.
+    """
     try:
         quick = orjson.dumps(data)
     except TypeError:  # halves of character pairs, and integers without end

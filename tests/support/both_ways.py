@@ -102,4 +102,4 @@ async def answer(
 
 def written(value: object) -> str:
     """As it goes out."""
-    return json.dumps(value, default=repr)
+    return json.dumps(value, default=lambda one: getattr(one, "isoformat", one.__repr__)())
