@@ -12,6 +12,7 @@ from strawberry.http.parse_content_type import parse_content_type
 from strawberry.types.graphql import OperationType
 
 from server import sites
+from server.fields import Question
 from server.settings import Settings
 
 MOST_DIGITS = 40
@@ -27,11 +28,11 @@ class PostOnly(HTTPException):
         super().__init__(405, reason)
 
 
-def admit(settings: Settings, request: Request) -> None:
+def admit(settings: Settings, request: Question) -> None:
     """Raises HTTPException for other methods and forms, and for other sites with our cookies."""
     if request.method not in ("GET", "POST"):
         raise HTTPException(405, "GraphQL is asked by GET and POST.")
-    if request.state.media is None:
+    if request.media is None:
         raise HTTPException(406, "Answers are application/graphql-response+json in UTF-8.")
     if "cookie" in request.headers and not sites.may_ask(settings, request):
         raise HTTPException(403, "Other sites may not ask in this browser's name.")

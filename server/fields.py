@@ -4,7 +4,10 @@ from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.types import Scope
+from starlette.types import Receive, Scope
+
+from models.session import Session
+from server.streams import Stream
 
 _KEPT = "fields"
 
@@ -38,12 +41,33 @@ class Fields(Headers):
 
 
 class Question(Request):
-    """A request that shares its fields with the layers around it."""
+    """A request that shares its fields and its body with the layers around it.
+
+    `media` is the form of its answer, `held` the session it came with, `followed` what it follows.
+    """
+
+    media: str | None = None
+    held: Session | None = None
+    followed: Stream | None = None
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        super().__init__(scope, receive)
+        self._fields = of(scope)
 
     @property
     def headers(self) -> Headers:
         """The header fields."""
-        return of(self.scope)
+        return self._fields
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies; most programs have none."""
+        return super().cookies if "cookie" in self._fields else {}
+
+    async def body(self) -> bytes:
+        """What `Limits` has read."""
+        whole: bytes = self.scope["state"]["whole"]
+        return whole
 
 
 def of(scope: Scope) -> Fields:

@@ -60,6 +60,7 @@ class Limits:
         except Gone:
             return
         else:
+            scope["state"]["whole"] = body
             taking = _again(body, receive) if scope["type"] == "http" else receive
             await self.app(scope, taking, send)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
+from typing import cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
@@ -77,8 +78,8 @@ class View(GraphQL[Context, None]):
             await self._connect(WebSocket(scope, receive, send))
             return
         request = Question(scope, receive)
-        request.state.media = media.chosen(request.headers)
-        if request.state.media == media.EVENTS:
+        request.media = media.chosen(request.headers)
+        if request.media == media.EVENTS:
             await self._follow(request, send)
             return
         answer = await self._answer(request)
@@ -88,11 +89,13 @@ class View(GraphQL[Context, None]):
         self, request: HTTPConnection, response: object, cookies: ResponseCookies | None = None
     ) -> Context:
         """What resolvers are handed. Cookies can be set only on whole answers."""
-        request.state.session = await self._session(request)
+        found = await self._session(request)
+        if isinstance(request, Question):
+            request.held = found
         return Context(
             policy=self.policy,
             origin=client.origin(self.settings, request),
-            session=request.state.session,
+            session=found,
             cookies=cookies,
             tailer=self.tailer,
             request_id=request.scope["state"]["request_id"],
@@ -101,7 +104,7 @@ class View(GraphQL[Context, None]):
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Asked:
         """What a stream is asked for."""
         assert isinstance(request, StarletteRequestAdapter)  # noqa: S101 # none other is made
-        asked = await self._asked(request._request)
+        asked = await self._asked(cast(Question, request._request))
         asked.protocol = "sse"
         return asked
 
@@ -125,9 +128,10 @@ class View(GraphQL[Context, None]):
         headers: Mapping[str, str],
     ) -> Response:
         """Server-sent events, which end when the session does."""
-        one = request.state.stream = Stream(stream())
-        if request.state.session is not None:
-            self.sockets.hold(one, request.state.session)
+        assert isinstance(request, Question)  # noqa: S101 # none other is made
+        one = request.followed = Stream(stream())
+        if request.held is not None:
+            self.sockets.hold(one, request.held)
         return StreamingResponse(one.written(), headers=dict(headers))
 
     def decode_json(self, data: str | bytes) -> object:
@@ -158,7 +162,7 @@ class View(GraphQL[Context, None]):
             refused = refusal(429, "Too many sockets are open from this address.")
             await socket.send_denial_response(refused)
 
-    async def _follow(self, request: Request, send: Send) -> None:
+    async def _follow(self, request: Question, send: Send) -> None:
         try:
             with self.sockets.place(client.ip(self.settings, request)):
                 await self.turns.mine(client.ip(self.settings, request))
@@ -168,33 +172,33 @@ class View(GraphQL[Context, None]):
             refused = refusal(429, "Too many streams are open from this address or session.")
             await refused(request.scope, request.receive, send)
         finally:
-            self.sockets.forget(getattr(request.state, "stream", None))
+            self.sockets.forget(request.followed)
 
-    async def _answer(self, request: Request) -> ASGIApp:
+    async def _answer(self, request: Question) -> ASGIApp:
         if admission.is_by_a_person(request):
             return explorer.page(self.settings, await self._session(request) is not None)
         try:
             admission.admit(self.settings, request)
-            if request.state.media == media.EVENTS:
+            if request.media == media.EVENTS:
                 return await self.run(request)
             return await self._whole(request)
         except HTTPException as refused:
             allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
             headers = {"allow": allowed} if refused.status_code == 405 else None
             answer = refusal(refused.status_code, refused.reason, headers)
-            return refusals.written(answer, request.state.media)
+            return refusals.written(answer, request.media)
         except GraphQLError as refused:
-            return refusals.told(refused, request.state.media)
+            return refusals.told(refused, request.media or media.GRAPHQL)
 
-    async def _whole(self, request: Request) -> ASGIApp:
+    async def _whole(self, request: Question) -> ASGIApp:
         cookies = ResponseCookies(self.settings)
         context = await self.get_context(request, None, cookies)
         asked = await self._asked(request)
         await self.take_turn(asked.query, context)
         result = await self._executed(request.method == "GET", asked, context)
-        return answers.answer(result, request.state.media, cookies.fields)
+        return answers.answer(result, request.media or media.GRAPHQL, cookies.fields)
 
-    async def _asked(self, request: Request) -> Asked:
+    async def _asked(self, request: Question) -> Asked:
         """The operation that is asked for, by its text or by its name."""
         if request.method == "POST":
             admission.require_json(request.headers)
