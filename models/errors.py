@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.ticket import RecoveryTicket
+    from models.reset.ticket import RecoveryTicket
 
 
 class CodeHint(StrEnum):

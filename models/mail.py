@@ -18,12 +18,14 @@ from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import audit, clock, database
-from models.actions import Action
-from models.keyring import Keyring
+from models import clock
+from models.keys.keyring import Keyring
+from models.record import audit
+from models.record.actions import Action
+from models.storage import database
 
 if TYPE_CHECKING:
-    from models.account import Account
+    from models.accounts.account import Account
 
 # Longer than any attempt takes; a process that dies meanwhile leaves the mail to another.
 _REMEMBERED = timedelta(days=30)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models.calendar import WorkingCalendar
-from models.keyring import Keyring
-from models.network import NetworkLimits
-from models.passwords import Passwords
+from models.keys.keyring import Keyring
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from tortoise.expressions import Q, RawSQL
 
-from models import clock, database, pruning
-from models.evidence import Evidence, EvidenceKind
-from models.keyring import Keyring
-from models.notes import TicketNote
-from models.session import Session
-from models.ticket import OPEN, RecoveryTicket
+from models import clock
+from models.keys.keyring import Keyring
+from models.record import pruning
+from models.reset.evidence import Evidence, EvidenceKind
+from models.reset.notes import TicketNote
+from models.reset.ticket import OPEN, RecoveryTicket
+from models.signing_in.session import Session
+from models.storage import database
 
 EXPIRED = "(no longer kept)"
 _AT_ONCE = 500

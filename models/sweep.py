@@ -1,22 +1,16 @@
 """What changes by time alone, and what is no longer needed."""
 
-from models import (
-    audit,
-    challenge,
-    database,
-    doorbell,
-    feed,
-    links,
-    mail,
-    pending,
-    receipts,
-    throttle,
-    two_factor,
-)
-from models.actions import Action
-from models.feed import EventKind
+from models import mail
 from models.policy import Policy
-from models.ticket import GIVEN_BACK, RecoveryTicket, TicketState
+from models.record import audit
+from models.record.actions import Action
+from models.reset import links, receipts
+from models.reset.ticket import GIVEN_BACK, RecoveryTicket, TicketState
+from models.second_factor import pending, two_factor
+from models.signing_in import challenge, throttle
+from models.storage import database
+from models.stream import doorbell, feed
+from models.stream.feed import EventKind
 
 _AT_ONCE = 100
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from models import account, owner, session, two_factor
-from models.account import Role
+from models.accounts import account, owner
+from models.accounts.account import Role
+from models.second_factor import two_factor
+from models.signing_in import session
 from schema import describe, ids
 from schema.context import Info
 from schema.errors import InvalidCredentials, InvalidInput, NotAllowed, StepUpRequired, Throttled

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from models import audit
+from models.record import audit
 from schema import pages
 from schema.pages import PageInfo
 

@@ -9,8 +9,8 @@ import strawberry
 
 from models.origin import Origin
 from models.policy import Policy
-from models.session import Session
-from models.tailer import Following
+from models.signing_in.session import Session
+from models.stream.tailer import Following
 from schema.loaders import Loaders
 
 

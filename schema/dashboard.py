@@ -6,8 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from models import days as queue_days
-from models import figures
+from models.dashboard import days as queue_days
+from models.dashboard import figures
 from schema import pages
 from schema.context import Info
 from schema.streams import told

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import strawberry
 
-from models import decision, desk
-from models.evidence import EvidenceKind, EvidenceOutcome
 from models.policy import Policy
-from models.session import Session
+from models.reset import decision, desk
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.signing_in.session import Session
 from schema import ids
 from schema.context import Info
 from schema.errors import (

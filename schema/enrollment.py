@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from models import enrollment
+from models.second_factor import enrollment
 from schema import qr
 from schema.context import Info
 from schema.errors import (

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
-from models.feed import CancelledBy, EventKind, QueueEvent
+from models.stream.feed import CancelledBy, EventKind, QueueEvent
 from schema import describe
 from schema.context import Info
 from schema.evidence import Evidence

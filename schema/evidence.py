@@ -5,8 +5,9 @@ from functools import cache
 
 import strawberry
 
-from models import evidence, listed
-from models.evidence import EvidenceKind, EvidenceOutcome
+from models.dashboard import listed
+from models.reset import evidence
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
 from schema import describe
 from schema.language import say
 

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from models import account, evidence, feed, notes, two_factor
-from models.account import Account, Device
-from models.evidence import Evidence
-from models.feed import QueueEvent
-from models.notes import TicketNote
-from models.two_factor import Authenticator
+from models.accounts import account
+from models.accounts.account import Account, Device
+from models.reset import evidence, notes
+from models.reset.evidence import Evidence
+from models.reset.notes import TicketNote
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Authenticator
+from models.stream import feed
+from models.stream.feed import QueueEvent
 
 Row = TypeVar("Row")
 Fetch: TypeAlias = Callable[[list[UUID]], Awaitable[Mapping[UUID, Row]]]

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import strawberry
 
-from models import session
-from models import ticket as tickets
-from models.account import Role
+from models.accounts.account import Role
+from models.reset import ticket as tickets
+from models.signing_in import session
 from schema import ids
 from schema.account import Account, Device, Session
 from schema.context import Info

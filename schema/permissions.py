@@ -8,9 +8,9 @@ from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission, PermissionExtension
 from strawberry.schema_directive import Location
 
-from models.account import Role
+from models.accounts.account import Role
 from models.errors import NotAllowed, Reason
-from models.session import Session
+from models.signing_in.session import Session
 from schema.context import Info
 from schema.language import say
 

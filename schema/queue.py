@@ -7,10 +7,10 @@ from typing import Annotated
 
 import strawberry
 
-from models import queue
-from models import ticket as tickets
-from models.feed import Cursor
-from models.ticket import TicketState
+from models.dashboard import queue
+from models.reset import ticket as tickets
+from models.reset.ticket import TicketState
+from models.stream.feed import Cursor
 from schema import describe, pages, permissions, wanted
 from schema.context import Info
 from schema.events import RecoveryQueueEvent, event

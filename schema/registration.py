@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from models import closing, registration
+from models.accounts import closing, registration
 from schema.account import DeviceInput
 from schema.context import Info
 from schema.errors import ChallengeExpired, InvalidInput, Throttled

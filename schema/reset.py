@@ -7,10 +7,10 @@ from typing import Annotated
 import strawberry
 from graphql import GraphQLError
 
-from models import calling_off, grant, recovery
-from models import ticket as tickets
-from models.calling_off import Withdrawn
-from models.ticket import ResetReason, TicketState
+from models.reset import calling_off, grant, recovery
+from models.reset import ticket as tickets
+from models.reset.calling_off import Withdrawn
+from models.reset.ticket import ResetReason, TicketState
 from schema.context import Info
 from schema.errors import ChallengeExpired, InvalidInput, NotAllowed, Throttled
 from schema.streams import told

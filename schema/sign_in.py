@@ -6,10 +6,10 @@ from typing import Annotated
 import strawberry
 from graphql import GraphQLError
 
-from models import session, sign_in, step_up
 from models.errors import InvalidInput as Refused
 from models.errors import Reason
-from models.session import Delivery
+from models.signing_in import session, sign_in, step_up
+from models.signing_in.session import Delivery
 from schema import describe, permissions
 from schema.account import Account, Session
 from schema.context import Info

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models import account, listed, notes
-from models import ticket as tickets
-from models.ticket import ResetReason, TicketState
+from models.accounts import account
+from models.dashboard import listed
+from models.reset import notes
+from models.reset import ticket as tickets
+from models.reset.ticket import ResetReason, TicketState
 from schema import describe, ids
 from schema.context import Info
 from schema.evidence import Evidence

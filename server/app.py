@@ -15,34 +15,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from models import chain, database, figures, retention, sweep
-from models.keyring import Keyring
+from models import retention, sweep
+from models.dashboard import figures
+from models.keys.keyring import Keyring
 from models.policy import Policy
+from models.record import chain
 from models.retention import Removed
-from models.tailer import Tailer
-from server import (
-    apps,
-    documents,
-    explorer,
-    keys,
-    logs,
-    pages,
-    postman,
-    readiness,
-    refusals,
-    settings,
-    sockets,
-    webhooks,
-)
-from server.cors import Cors
-from server.limits import Limits
-from server.middleware import RequestLine
+from models.storage import database
+from models.stream.tailer import Tailer
+from server import documents, keys, logs, readiness, settings, webhooks
+from server.http import refusals
+from server.http.cors import Cors
+from server.http.limits import Limits
+from server.http.middleware import RequestLine
+from server.http.straight import Straight
+from server.live import sockets
+from server.live.sockets import Sockets
+from server.mail import postman
+from server.mail.postman import Postman
 from server.policy import build_policy
-from server.postman import Postman
 from server.rounds import rounds
 from server.settings import Settings
-from server.sockets import Sockets
-from server.straight import Straight
+from server.site import apps, explorer, pages
 from server.view import View
 from server.webhooks import Webhooks
 

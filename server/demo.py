@@ -6,26 +6,20 @@ from datetime import timedelta
 
 import pyotp
 
-from models import (
-    account,
-    clock,
-    decision,
-    desk,
-    enrollment,
-    recovery,
-    registration,
-    sign_in,
-    two_factor,
-)
-from models.account import Role
+from models import clock
+from models.accounts import account, registration
+from models.accounts.account import Role
 from models.errors import CodeRejected
-from models.evidence import EvidenceKind
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form
-from models.session import Delivery, Session
-from models.sign_in import CodeRequired, EnrollmentRequired, SignedIn
-from models.ticket import RecoveryTicket, ResetReason
+from models.reset import decision, desk, recovery
+from models.reset.evidence import EvidenceKind
+from models.reset.recovery import Form
+from models.reset.ticket import RecoveryTicket, ResetReason
+from models.second_factor import enrollment, two_factor
+from models.signing_in import sign_in
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired, SignedIn
 
 PASSWORD = "fresh air for everyone"  # noqa: S105 # said aloud to whoever tries this out
 _ORIGIN = Origin(ip="127.0.0.1", user_agent="sparekey demo", locale="en")

@@ -9,12 +9,16 @@ from datetime import timedelta
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.storage import storage_from_string
 
-from models import clock, database, feed
-from models.account import Account, key_of
-from server import apps, demo, documents, explorer, keys, readiness, smtp
-from server.destination import Folder, Relay
+from models import clock
+from models.accounts.account import Account, key_of
+from models.storage import database
+from models.stream import feed
+from server import demo, documents, keys, readiness
+from server.mail import smtp
+from server.mail.destination import Folder, Relay
 from server.policy import build_policy
 from server.settings import Settings, Unsettled
+from server.site import apps, explorer
 from server.sntp import offset_of
 
 WITHIN = 10.0

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from models import key_check
-from models.keyring import Keyring
+from models.keys import key_check
+from models.keys.keyring import Keyring
 from server.settings import Settings, Unsettled
 
 KEPT_IN = Path("var/secret-keys")

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import Processor
 
-from server.codec import encode
+from server.http.codec import encode
 from server.settings import Settings
 
 # These write statements with their values, or tell again what the rounds tell.

@@ -3,9 +3,9 @@
 from limits.errors import ConfigurationError
 
 from models.calendar import WorkingCalendar
-from models.network import NetworkLimits
-from models.passwords import Passwords
 from models.policy import Policy
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
 from server import keys
 from server.settings import Settings, Unsettled
 

@@ -1,6 +1,6 @@
 """What a start is refused for: said all at once, each fault by the name of its setting."""
 
-from server.destination import Relay
+from server.mail.destination import Relay
 from server.settings import Settings, Unsettled
 
 # OWASP Password Storage Cheat Sheet: the least for Argon2id.

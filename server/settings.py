@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_origin
 
 from models.retention import Periods
-from server import destination
-from server.destination import Folder, Relay
+from server.mail import destination
+from server.mail.destination import Folder, Relay
 
 PREFIX = "SPAREKEY_"
 _CONTRACT = Path(__file__).parents[1] / "frontend-contract"

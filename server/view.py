@@ -19,25 +19,26 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 import schema as contract
-from models import session
 from models.policy import Policy
-from models.session import Session
-from models.tailer import Tailer
+from models.signing_in import session
+from models.signing_in.session import Session
+from models.stream.tailer import Tailer
 from schema import Schema
 from schema.context import Context
-from server import admission, answers, asking, client, explorer, media, refusals, sites
-from server.admission import PostOnly
-from server.asking import Asked
-from server.broadcast import Broadcast
-from server.codec import encode
-from server.connection import Adapter, Connection
-from server.cookies import ResponseCookies
-from server.fields import Question
-from server.refusals import refusal
+from server.http import admission, answers, asking, client, media, refusals, sites
+from server.http.admission import PostOnly
+from server.http.asking import Asked
+from server.http.codec import encode
+from server.http.cookies import ResponseCookies
+from server.http.fields import Question
+from server.http.refusals import refusal
+from server.http.turns import Turns
+from server.live.broadcast import Broadcast
+from server.live.connection import Adapter, Connection
+from server.live.sockets import Sockets, TooManySockets
+from server.live.streams import Events, Stream
 from server.settings import Settings
-from server.sockets import Sockets, TooManySockets
-from server.streams import Events, Stream
-from server.turns import Turns
+from server.site import explorer
 
 INIT_WITHIN = timedelta(seconds=5)
 OPERATIONS_PER_SOCKET = 20

@@ -11,9 +11,10 @@ import httpx
 import structlog
 from standardwebhooks.webhooks import Webhook
 
-from models import clock, webhook
-from models.feed import QueueEvent
-from models.webhook import Turn
+from models import clock
+from models.stream import webhook
+from models.stream.feed import QueueEvent
+from models.stream.webhook import Turn
 from server import reaching
 from server.reaching import Inside
 from server.settings import Settings

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import database
 from models.calendar import WorkingCalendar
-from models.keyring import Keyring
-from models.network import NetworkLimits
-from models.passwords import Passwords
+from models.keys.keyring import Keyring
 from models.policy import Policy
-from models.session import Session
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.signing_in.session import Session
+from models.storage import database
 from tests.support import databases, postgres, rows, travelling
 from tests.support.client import Client
 from tests.support.clock import Clock

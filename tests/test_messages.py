@@ -10,7 +10,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
 from models.errors import Reason
-from models.evidence import Detail
+from models.reset.evidence import Detail
 from schema import errors
 
 SCHEMA = Path(errors.__file__).parent

@@ -5,14 +5,14 @@ from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from models.account import Role
-from models.challenge import Step
-from models.evidence import EvidenceKind, EvidenceOutcome
-from models.feed import CancelledBy, EventKind
-from models.links import Purpose
-from models.session import Delivery
-from models.ticket import ResetReason, TicketState
-from models.two_factor import Suspension
+from models.accounts.account import Role
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset.links import Purpose
+from models.reset.ticket import ResetReason, TicketState
+from models.second_factor.two_factor import Suspension
+from models.signing_in.challenge import Step
+from models.signing_in.session import Delivery
+from models.stream.feed import CancelledBy, EventKind
 
 
 class Migration(migrations.Migration):

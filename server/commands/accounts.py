@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from models import account, closing, operator_reset
-from models.account import Account, Role
-from models.closing import Ended
+from models.accounts import account, closing, operator_reset
+from models.accounts.account import Account, Role
+from models.accounts.closing import Ended
 from models.errors import AddressTaken, InvalidInput, NothingToReset
-from models.grant import ResetGrant
 from models.policy import Policy
+from models.reset.grant import ResetGrant
 from server import settings
 from server.commands import change, imports, people, privacy
 from server.commands.migrate import connected

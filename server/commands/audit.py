@@ -6,10 +6,10 @@ import json
 import typer
 from rich.progress import Progress
 
-from models import verifying
-from models.audit import AuditEntry
-from models.keyring import Keyring
-from models.verifying import Fault
+from models.keys.keyring import Keyring
+from models.record import verifying
+from models.record.audit import AuditEntry
+from models.record.verifying import Fault
 from server import keys, settings
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from models import backup, clock, database, restored
-from models.backup import Content, InUse, Unusable
-from models.restored import Ended
+from models import clock
+from models.storage import backup, database, restored
+from models.storage.backup import Content, InUse, Unusable
+from models.storage.restored import Ended
 from server import keys, settings
 from server.commands.migrate import bring_up_to_date
 from server.commands.trouble import Unable

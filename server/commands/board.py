@@ -10,9 +10,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from models import account, clock
-from models.figures import QueueStatus
-from models.ticket import OPEN, RecoveryTicket, in_states
+from models import clock
+from models.accounts import account
+from models.dashboard.figures import QueueStatus
+from models.reset.ticket import OPEN, RecoveryTicket, in_states
 
 _NEWS = 8
 

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from models import people
-from models.account import Account
+from models.accounts import people
+from models.accounts.account import Account
 from models.errors import ChallengeExpired
 from models.policy import Policy
 from server import keys

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from models import account, two_factor
+from models.accounts import account
+from models.second_factor import two_factor
 from server import demo, readiness, settings
 from server.commands.migrate import bring_up_to_date, connected
 from server.commands.serve import run, settings_at

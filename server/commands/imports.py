@@ -12,10 +12,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from models import import_file
-from models import imports as importing
-from models.import_file import Form, NotReadable
-from models.imports import Step
+from models.accounts import import_file
+from models.accounts import imports as importing
+from models.accounts.import_file import Form, NotReadable
+from models.accounts.imports import Step
 from server import keys, settings
 from server.commands.migrate import connected
 from server.commands.trouble import Unable

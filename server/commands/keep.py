@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from models import retention as kept
-from models.pruning import Tampered
+from models.record.pruning import Tampered
 from models.retention import Periods, Removed
 from server import keys, settings
 from server.commands.migrate import connected

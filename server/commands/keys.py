@@ -6,8 +6,8 @@ import typer
 from cryptography.exceptions import InvalidTag
 from rich.progress import Progress
 
-from models import key_check, rotation
-from models.keyring import Keyring
+from models.keys import key_check, rotation
+from models.keys.keyring import Keyring
 from server import keys, settings
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out

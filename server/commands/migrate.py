@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from models import database, feed
+from models.storage import database
+from models.stream import feed
 from server import keys, settings
 from server.commands.trouble import Unable, out
 from server.settings import Settings

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from models import people
-from models.account import Account, Role
-from models.people import Dossier
-from models.two_factor import Authenticator
+from models.accounts import people
+from models.accounts.account import Account, Role
+from models.accounts.people import Dossier
+from models.second_factor.two_factor import Authenticator
 from server import settings
 from server.commands import change
 from server.commands.migrate import connected

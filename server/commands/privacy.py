@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from models import disclosure, erasure, text
-from models.account import Account
+from models import text
+from models.accounts import disclosure, erasure
+from models.accounts.account import Account
+from models.accounts.operator_reset import LONGEST_REASON
 from models.errors import InvalidInput
-from models.operator_reset import LONGEST_REASON
 from models.policy import Policy
 from server import settings
 from server.commands import change

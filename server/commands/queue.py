@@ -7,9 +7,10 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from models import feed, figures
-from models.feed import QueueEvent
-from models.tailer import Tailer
+from models.dashboard import figures
+from models.stream import feed
+from models.stream.feed import QueueEvent
+from models.stream.tailer import Tailer
 from server import settings
 from server.commands import board
 from server.commands.board import Board

@@ -9,7 +9,7 @@ import uvicorn
 
 from server import documents, logs, policy, readiness, settings
 from server.commands.migrate import require_ready
-from server.listening import OPTIONS
+from server.http.listening import OPTIONS
 from server.settings import PREFIX, Settings
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -18,7 +18,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from tests.support import databases, people
 from tests.support.operations import operation
 from tests.support.process import Process, process

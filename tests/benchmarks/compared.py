@@ -2,7 +2,7 @@
 
 import hmac
 
-from models.passwords import Passwords, Verified
+from models.signing_in.passwords import Passwords, Verified
 
 _MARK = "compared:"
 

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from models import clock, database
-from models.account import Account, Device
+from models import clock
+from models.accounts.account import Account, Device
 from models.calendar import WorkingCalendar
-from models.evidence import Detail, Evidence, EvidenceKind, EvidenceOutcome
-from models.keyring import Keyring
-from models.network import NetworkLimits
-from models.passwords import Passwords
+from models.keys.keyring import Keyring
 from models.policy import Policy
-from models.ticket import RecoveryTicket, TicketState
+from models.reset.evidence import Detail, Evidence, EvidenceKind, EvidenceOutcome
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.storage import database
 from tests.benchmarks.serving import Data
 from tests.support import rows
 

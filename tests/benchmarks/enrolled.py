@@ -4,10 +4,12 @@ All have one password and one TOTP secret, so that a client needs no list of the
 encrypted for each account, as ever.
 """
 
-from models import clock, database, totp
-from models.account import Account, Role
-from models.keyring import Keyring
-from models.two_factor import Authenticator
+from models import clock
+from models.accounts.account import Account, Role
+from models.keys.keyring import Keyring
+from models.second_factor import totp
+from models.second_factor.two_factor import Authenticator
+from models.storage import database
 from tests.support import databases
 
 PASSWORD = "seven quiet turbines"

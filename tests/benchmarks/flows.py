@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from tests.benchmarks import compared, enrolled, peer_accounts, serving, signing_in
 from tests.benchmarks.frame import Figure
 from tests.benchmarks.serving import Data, Place

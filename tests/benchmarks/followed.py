@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from models import database
-from models.account import Role
-from models.ticket import RecoveryTicket, TicketState
+from models.accounts.account import Role
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.storage import database
+from server.live.sockets import PER_SESSION
 from server.policy import build_policy
 from server.settings import Settings
-from server.sockets import PER_SESSION
 from tests.benchmarks import serving
 from tests.benchmarks.load import prepared
 from tests.benchmarks.load.subscribers import INIT, Subscribers, subscribers

@@ -16,17 +16,19 @@ from uuid import UUID
 
 from rich.console import Console
 
-from models import database, days, decision, desk, figures, queue
-from models.account import Account
+from models.accounts.account import Account
 from models.calendar import WorkingCalendar
-from models.keyring import Keyring
-from models.network import NetworkLimits
-from models.passwords import Passwords
+from models.dashboard import days, figures, queue
+from models.dashboard.positions import Position
+from models.dashboard.queue import Filter
+from models.keys.keyring import Keyring
 from models.policy import Policy
-from models.positions import Position
-from models.queue import Filter
-from models.session import Session
-from models.ticket import OPEN, RecoveryTicket
+from models.reset import decision, desk
+from models.reset.ticket import OPEN, RecoveryTicket
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.signing_in.session import Session
+from models.storage import database
 from tests.benchmarks import queue_filling
 from tests.benchmarks.frame import Figure
 from tests.support import databases, postgres, rows

@@ -21,10 +21,11 @@ from rich.console import Console
 from rich.table import Table
 from websockets.asyncio.client import connect
 
-from models import database, two_factor
-from models.account import Account
-from models.keyring import Keyring
-from models.throttle import Throttle
+from models.accounts.account import Account
+from models.keys.keyring import Keyring
+from models.second_factor import two_factor
+from models.signing_in.throttle import Throttle
+from models.storage import database
 from tests.support import databases, people, postgres
 from tests.support.client import Client
 from tests.support.clock import Clock

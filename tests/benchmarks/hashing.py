@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import clock, totp
-from models.keyring import Keyring
+from models import clock
+from models.keys.keyring import Keyring
+from models.second_factor import totp
 from tests.benchmarks import enrolled, serving, signing_in
 from tests.benchmarks.frame import Figure
 from tests.benchmarks.serving import Data, Place

@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from models import account, evidence, queue, session
+from models.accounts import account
+from models.dashboard import queue
+from models.reset import evidence
+from models.signing_in import session
 
 # Functions of one question, told apart by all that follows the first argument.
 _ANSWERS = ((queue, "page"), (session, "find"))

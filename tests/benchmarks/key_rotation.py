@@ -22,17 +22,21 @@ from statistics import median, quantiles
 
 from rich.console import Console
 
-from models import clock, database, rotation, sign_in, totp
-from models.account import Account, Role
+from models import clock
+from models.accounts.account import Account, Role
 from models.calendar import WorkingCalendar
-from models.keyring import Keyring
-from models.network import NetworkLimits
+from models.keys import rotation
+from models.keys.keyring import Keyring
 from models.origin import Origin
-from models.passwords import Passwords
 from models.policy import Policy
-from models.session import Delivery
-from models.sign_in import CodeRequired
-from models.two_factor import Authenticator
+from models.second_factor import totp
+from models.second_factor.two_factor import Authenticator
+from models.signing_in import sign_in
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.signing_in.session import Delivery
+from models.signing_in.sign_in import CodeRequired
+from models.storage import database
 from tests.support import databases, postgres
 from tests.support.environment import environment
 

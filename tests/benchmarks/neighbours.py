@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from websockets.exceptions import WebSocketException
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from tests.protocols.socket import INIT
 from tests.support import databases, socket
 from tests.support.process import Process, process

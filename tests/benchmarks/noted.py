@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from models import database
-from models.ticket import RecoveryTicket
+from models.reset.ticket import RecoveryTicket
+from models.storage import database
 from schema import ids
 from tests.benchmarks import followed, serving
 from tests.benchmarks.frame import Figure

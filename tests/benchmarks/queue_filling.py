@@ -1,7 +1,8 @@
 """Years of a queue, made by the database itself."""
 
-from models import database, feed
-from models.feed import QueueCounter
+from models.storage import database
+from models.stream import feed
+from models.stream.feed import QueueCounter
 
 _YEARS_IN_SECONDS = 3 * 365 * 86_400
 _DIALECTS = {

@@ -30,19 +30,23 @@ def run(rounds: int) -> list[Figure]:
         starlette, yoga, *known = [
             Rival(name, stack.enter_context(started), _ASKED)
             for name, started in (
-                ("plain Starlette", serving.yardstick("starlette_query", "--as-ours")),
+                (
+                    "plain Starlette, listening as ours",
+                    serving.yardstick("starlette_query", "--as-ours"),
+                ),
                 ("graphql-yoga", serving.peer("yoga")),
-                ("plain Starlette, as uvicorn comes", serving.yardstick("starlette_query")),
+                ("plain Starlette as uvicorn comes", serving.yardstick("starlette_query")),
                 ("Strawberry as it comes", serving.yardstick("strawberry_query")),
             )
         ]
         everybody = [by_text, by_name, starlette, yoga, *known]
         rivals.compete(everybody, {"__typename": "Query"}, rounds)
     return [
-        rivals.compared("smallest query", by_text, starlette, 0.6),
+        rivals.compared("smallest query", by_text, starlette, None),
         rivals.compared("smallest query", by_text, yoga, 2.5),
-        *(rivals.compared("smallest query", by_text, one, None) for one in known),
-        rivals.compared("smallest query by its name", by_name, starlette, 0.6),
+        rivals.compared("smallest query", by_text, known[0], 0.6),
+        rivals.compared("smallest query", by_text, known[1], None),
+        rivals.compared("smallest query by its name", by_name, known[0], 0.6),
         rivals.compared("smallest query by its name", by_name, yoga, 2.5),
     ]
 

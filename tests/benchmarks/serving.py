@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from tests.benchmarks.machine import cpu_seconds as cpu_seconds
 from tests.benchmarks.machine import rss_kb as rss_kb
 from tests.support import databases, environment, postgres

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from tests.browser import graphiql
 from tests.browser.customer import CustomerApp
 from tests.browser.desk import Desk

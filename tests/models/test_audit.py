@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from models import audit, calling_off, decision, desk, recovery, sweep
-from models import ticket as tickets
-from models.actions import Action
-from models.audit import AuditEntry, Record
+from models import sweep
 from models.errors import ArgumentMalformed, TicketConflict
-from models.evidence import EvidenceKind, EvidenceOutcome
 from models.mail import Kind
-from models.ticket import ResetReason
+from models.record import audit
+from models.record.actions import Action
+from models.record.audit import AuditEntry, Record
+from models.reset import calling_off, decision, desk, recovery
+from models.reset import ticket as tickets
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset.ticket import ResetReason
 from tests.support.scenes import SERIAL, Scene
 
 ADA, SAM = "ada@example.com", "sam@example.com"

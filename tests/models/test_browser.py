@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from models import browser
-from models.browser import LIFETIME
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from models.origin import Origin
+from models.signing_in import browser
+from models.signing_in.browser import LIFETIME
 
 RING = Keyring.parse(Keyring.generate_text())
 NEW = Origin(ip="192.0.2.1", user_agent="Firefox")

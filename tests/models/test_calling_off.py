@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from models import audit, calling_off, closing, desk, owner, recovery, session, two_factor
-from models.audit import AuditEntry
+from models.accounts import closing, owner
 from models.errors import ChallengeExpired, FactorSuspended, NotAllowed, Reason
-from models.feed import CancelledBy
-from models.grant import ResetGrant
 from models.mail import Kind
-from models.ticket import RecoveryTicket, ResetReason, TicketState
-from models.two_factor import Suspension
+from models.record import audit
+from models.record.audit import AuditEntry
+from models.reset import calling_off, desk, recovery
+from models.reset.grant import ResetGrant
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Suspension
+from models.signing_in import session
+from models.stream.feed import CancelledBy
 from tests.support.scenes import ORIGIN, PASSWORD, Customer, Scene
 
 STOLEN = ResetReason.PHONE_STOLEN

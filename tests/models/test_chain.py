@@ -8,14 +8,16 @@ from uuid import uuid4
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account, audit, chain, database, verifying
-from models.account import Account, Role
-from models.actions import Action
-from models.audit import AuditEntry
-from models.chain import AuditHead
-from models.keyring import Keyring
+from models.accounts import account
+from models.accounts.account import Account, Role
+from models.keys.keyring import Keyring
 from models.policy import Policy
-from models.verifying import Fault, Tampering
+from models.record import audit, chain, verifying
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.record.chain import AuditHead
+from models.record.verifying import Fault, Tampering
+from models.storage import database
 
 PASSWORD = "seven quiet turbines"
 

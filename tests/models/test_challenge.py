@@ -7,23 +7,17 @@ from datetime import timedelta
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account as accounts
-from models import (
-    challenge,
-    closing,
-    enrollment,
-    grant,
-    owner,
-    recovery,
-    sign_in,
-    two_factor,
-)
-from models.challenge import SignIn, Step
+from models.accounts import account as accounts
+from models.accounts import closing, owner
 from models.errors import ChallengeExpired, CodeRejected
 from models.policy import Policy
-from models.recovery import Form
-from models.session import Session
-from models.ticket import ResetReason
+from models.reset import grant, recovery
+from models.reset.recovery import Form
+from models.reset.ticket import ResetReason
+from models.second_factor import enrollment, two_factor
+from models.signing_in import challenge, sign_in
+from models.signing_in.challenge import SignIn, Step
+from models.signing_in.session import Session
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner

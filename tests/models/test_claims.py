@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from models import calling_off, database, desk, sweep
-from models.account import Role
-from models.audit import AuditEntry
+from models import sweep
+from models.accounts.account import Role
 from models.errors import TicketConflict
 from models.mail import Kind
-from models.ticket import RecoveryTicket, TicketState
+from models.record.audit import AuditEntry
+from models.reset import calling_off, desk
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.storage import database
 from tests.support import postgres
 from tests.support.databases import on_postgres
 from tests.support.scenes import Scene

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import sign_in, two_factor
-from models.challenge import SignIn
 from models.errors import ChallengeExpired, CodeRejected, FactorSuspended, Throttled
 from models.mail import Kind
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, submit
-from models.sign_in import CodeRequired
-from models.ticket import ResetReason
-from models.two_factor import FAILURES_IN_A_ROW, Authenticator, Suspension
+from models.reset.recovery import Form, submit
+from models.reset.ticket import ResetReason
+from models.second_factor import two_factor
+from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator, Suspension
+from models.signing_in import sign_in
+from models.signing_in.challenge import SignIn
+from models.signing_in.sign_in import CodeRequired
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner

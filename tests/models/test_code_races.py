@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account as accounts
-from models import database, totp
-from models.challenge import SignIn
+from models.accounts import account as accounts
 from models.errors import ChallengeExpired, CodeRejected, Throttled
 from models.policy import Policy
-from models.recovery import Form, submit
-from models.session import Session
-from models.sign_in import SignedIn
-from models.throttle import Throttle
-from models.ticket import RecoveryTicket, ResetReason, TicketState
-from models.two_factor import Suspension, suspend
+from models.reset.recovery import Form, submit
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.second_factor import totp
+from models.second_factor.two_factor import Suspension, suspend
+from models.signing_in.challenge import SignIn
+from models.signing_in.session import Session
+from models.signing_in.sign_in import SignedIn
+from models.signing_in.throttle import Throttle
+from models.storage import database
 from tests.support import owners, rows
 from tests.support.clock import Clock
 from tests.support.databases import on_postgres

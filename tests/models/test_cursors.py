@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from models.dashboard.positions import Position
 from models.errors import ArgumentMalformed
-from models.feed import Cursor
-from models.positions import Position
+from models.stream.feed import Cursor
 
 
 def encoded(text: str) -> str:

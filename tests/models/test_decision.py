@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from models import decision, desk, evidence, notes, recovery, step_up, two_factor
-from models.account import Role
-from models.audit import AuditEntry
+from models.accounts.account import Role
 from models.errors import InvalidInput, NotAllowed, Reason, StepUpRequired, TicketConflict
-from models.evidence import EvidenceKind, EvidenceOutcome
-from models.grant import ResetGrant
 from models.mail import Kind
-from models.session import Session
-from models.ticket import RecoveryTicket, ResetReason, TicketState
-from models.two_factor import Suspension
+from models.record.audit import AuditEntry
+from models.reset import decision, desk, evidence, notes, recovery
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset.grant import ResetGrant
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Suspension
+from models.signing_in import step_up
+from models.signing_in.session import Session
 from tests.support.scenes import ORIGIN, SERIAL, Customer, Scene
 
 SERIAL_KIND, CALLBACK = EvidenceKind.DEVICE_SERIAL, EvidenceKind.CALLBACK

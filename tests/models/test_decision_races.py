@@ -5,17 +5,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from models import calling_off, closing, decision, desk, recovery, two_factor
-from models.account import Account, Role
-from models.audit import AuditEntry
+from models.accounts import closing
+from models.accounts.account import Account, Role
 from models.errors import Refusal, TicketConflict
-from models.evidence import EvidenceKind
-from models.feed import EventKind
-from models.grant import ResetGrant
 from models.mail import Kind
-from models.notes import TicketNote
-from models.session import Session
-from models.ticket import RecoveryTicket, ResetReason, TicketState
+from models.record.audit import AuditEntry
+from models.reset import calling_off, decision, desk, recovery
+from models.reset.evidence import EvidenceKind
+from models.reset.grant import ResetGrant
+from models.reset.notes import TicketNote
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.second_factor import two_factor
+from models.signing_in.session import Session
+from models.stream.feed import EventKind
 from tests.support.scenes import SERIAL, Customer, Scene
 
 ROUNDS = 4

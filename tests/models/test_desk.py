@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from models import decision, desk, evidence, notes
-from models.account import Role
+from models.accounts.account import Role
 from models.errors import InvalidInput, NotAllowed, Reason, TicketConflict, TicketNotFound
-from models.evidence import EvidenceKind, EvidenceOutcome
 from models.policy import Policy
-from models.session import Session
-from models.ticket import RecoveryTicket
+from models.reset import decision, desk, evidence, notes
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset.ticket import RecoveryTicket
+from models.signing_in.session import Session
 from tests.support.scenes import SERIAL, Scene
 
 CALLBACK, MATCHED = EvidenceKind.CALLBACK, EvidenceOutcome.MATCHED

@@ -5,8 +5,9 @@ from contextlib import suppress
 
 import pytest
 
-from models import database, doorbell
-from models.doorbell import Doorbell
+from models.storage import database
+from models.stream import doorbell
+from models.stream.doorbell import Doorbell
 from tests.support import outage
 from tests.support.databases import on_postgres
 

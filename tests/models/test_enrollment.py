@@ -8,16 +8,17 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from tortoise.context import TortoiseContext
 
-from models import enrollment, pending, session, two_factor
-from models.challenge import SignIn
-from models.enrollment import Offer
 from models.errors import ChallengeExpired, CodeHint, CodeRejected, NotAllowed, Reason
 from models.mail import Kind
-from models.pending import Enrollment
 from models.policy import Policy
-from models.session import Session
-from models.sign_in import SignedIn
-from models.two_factor import Authenticator
+from models.second_factor import enrollment, pending, two_factor
+from models.second_factor.enrollment import Offer
+from models.second_factor.pending import Enrollment
+from models.second_factor.two_factor import Authenticator
+from models.signing_in import session
+from models.signing_in.challenge import SignIn
+from models.signing_in.session import Session
+from models.signing_in.sign_in import SignedIn
 from tests.support import databases, owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner

@@ -4,26 +4,18 @@ import json
 
 import pytest
 
-from models import account as accounts
-from models import (
-    chain,
-    closing,
-    desk,
-    disclosure,
-    erasure,
-    evidence,
-    feed,
-    people,
-    registration,
-    verifying,
-)
-from models.account import Account
-from models.actions import Action
-from models.audit import AuditEntry
-from models.feed import QueueEvent
+from models.accounts import account as accounts
+from models.accounts import closing, disclosure, erasure, people, registration
+from models.accounts.account import Account
 from models.mail import Kind, OutboxMail
-from models.sign_in import SignedIn
-from models.ticket import RecoveryTicket, TicketState
+from models.record import chain, verifying
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.reset import desk, evidence
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.signing_in.sign_in import SignedIn
+from models.stream import feed
+from models.stream.feed import QueueEvent
 from tests.support import databases
 from tests.support.scenes import ORIGIN, PASSWORD, SERIAL, Customer, Scene
 

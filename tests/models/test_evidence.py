@@ -5,26 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from models import account as accounts
-from models import (
-    calling_off,
-    clock,
-    decision,
-    desk,
-    evidence,
-    owner,
-    recovery,
-    registration,
-    session,
-)
-from models.audit import AuditEntry
+from models import clock
+from models.accounts import account as accounts
+from models.accounts import owner, registration
 from models.errors import ChallengeExpired, InvalidInput
-from models.evidence import Detail, EvidenceKind, EvidenceOutcome
 from models.mail import Kind
 from models.origin import Origin
-from models.session import Delivery
-from models.sign_in import EnrollmentRequired, SignedIn
-from models.ticket import RecoveryTicket
+from models.record.audit import AuditEntry
+from models.reset import calling_off, decision, desk, evidence, recovery
+from models.reset.evidence import Detail, EvidenceKind, EvidenceOutcome
+from models.reset.ticket import RecoveryTicket
+from models.signing_in import session
+from models.signing_in.session import Delivery
+from models.signing_in.sign_in import EnrollmentRequired, SignedIn
 from tests.support.scenes import ORIGIN, PASSWORD, SERIAL, Customer, Scene
 
 MATCHED, MISMATCHED, UNKNOWN = EvidenceOutcome

@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 import pytest
 from tortoise.exceptions import DoesNotExist
 
-from models import database, desk, feed
-from models.audit import AuditEntry
 from models.errors import CursorExpired, TicketConflict
-from models.feed import Cursor, EventKind, QueueCounter, QueueEvent
-from models.notes import TicketNote
 from models.policy import Policy
-from models.ticket import RecoveryTicket, TicketState
+from models.record.audit import AuditEntry
+from models.reset import desk
+from models.reset.notes import TicketNote
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.storage import database
+from models.stream import feed
+from models.stream.feed import Cursor, EventKind, QueueCounter, QueueEvent
 from tests.support import rows
 from tests.support.databases import on_postgres
 

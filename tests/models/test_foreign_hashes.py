@@ -7,9 +7,9 @@ from base64 import b64encode
 import bcrypt
 import pytest
 
-from models import foreign_hashes
-from models.foreign_hashes import Kind, Unfit, UnfitHash
 from models.policy import Policy
+from models.signing_in import foreign_hashes
+from models.signing_in.foreign_hashes import Kind, Unfit, UnfitHash
 
 # Published with the algorithms and the libraries that write these forms.
 KNOWN = [

@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from models import account as accounts
-from models import closing, enrollment, sign_in, two_factor
+from models.accounts import account as accounts
+from models.accounts import closing
 from models.errors import (
     ChallengeExpired,
     FactorSuspended,
     ReleaseCodeRejected,
 )
-from models.grant import ResetGrant
-from models.sign_in import CodeRequired
-from models.ticket import ResetReason
+from models.reset.grant import ResetGrant
+from models.reset.ticket import ResetReason
+from models.second_factor import enrollment, two_factor
+from models.signing_in import sign_in
+from models.signing_in.sign_in import CodeRequired
 from tests.support.scenes import ORIGIN, Customer, Scene
 
 DAY = timedelta(hours=24)

@@ -12,7 +12,7 @@ import pytest
 
 from models import clock
 from models.errors import Throttled
-from models.passwords import Passwords
+from models.signing_in.passwords import Passwords
 
 SLOW_MEMORY_KIB = 65_536
 LOWEST = 19

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import import_file
-from models.import_file import LONGEST_LINE, Form, NotReadable
-from models.newcomers import LOCALES, Newcomer, Refused, Unit
-from server import client
+from models.accounts import import_file
+from models.accounts.import_file import LONGEST_LINE, Form, NotReadable
+from models.accounts.newcomers import LOCALES, Newcomer, Refused, Unit
+from server.http import client
 
 HASH = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

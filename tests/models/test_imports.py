@@ -8,28 +8,22 @@ from typing import Any
 
 import pytest
 
-from models import account as accounts
-from models import (
-    chain,
-    clock,
-    database,
-    import_file,
-    imports,
-    mail,
-    registration,
-    two_factor,
-    verifying,
-)
-from models.account import Account, Device, Role
-from models.actions import Action
-from models.audit import AuditEntry
-from models.import_file import Form
-from models.imports import Step
-from models.keyring import Keyring
+from models import clock, mail
+from models.accounts import account as accounts
+from models.accounts import import_file, imports, registration
+from models.accounts.account import Account, Device, Role
+from models.accounts.import_file import Form
+from models.accounts.imports import Step
+from models.keys.keyring import Keyring
 from models.mail import OutboxMail
 from models.policy import Policy
-from models.sign_in import CodeRequired, EnrollmentRequired
-from models.two_factor import Authenticator
+from models.record import chain, verifying
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Authenticator
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired
+from models.storage import database
 from tests.support import owners
 from tests.support.newcomers import SECRET, people, person
 from tests.support.owners import HOME, PASSWORD, Owner

@@ -5,7 +5,7 @@ import base64
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 
 OLD, NEW, FOREIGN = (Keyring.generate_text() for _ in range(3))
 

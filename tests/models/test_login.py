@@ -9,17 +9,19 @@ from datetime import timedelta
 import bcrypt
 import pytest
 
-from models import account as accounts
-from models import closing, enrollment, session, sign_in
-from models.account import Account
+from models.accounts import account as accounts
+from models.accounts import closing
+from models.accounts.account import Account
 from models.errors import InvalidCredentials, InvalidInput, Throttled
-from models.network import NetworkLimits
 from models.origin import Origin
-from models.passwords import Passwords
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.sign_in import CodeRequired, EnrollmentRequired, SignedIn
-from models.throttle import Throttle
+from models.second_factor import enrollment
+from models.signing_in import session, sign_in
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired, SignedIn
+from models.signing_in.throttle import Throttle
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from models import clock, database, mail
-from models.keyring import Keyring
+from models import clock, mail
+from models.keys.keyring import Keyring
 from models.mail import Kind, Letter, OutboxMail
+from models.storage import database
 from tests.support import databases
 from tests.support.scenes import Scene
 

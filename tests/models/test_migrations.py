@@ -6,9 +6,11 @@ import pytest
 from tortoise.exceptions import IntegrityError
 from tortoise.migrations.executor import MigrationTarget
 
-from models import database, feed, figures, search
-from models.account import Account, Device
-from models.ticket import RecoveryTicket, TicketState
+from models.accounts.account import Account, Device
+from models.dashboard import figures, search
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.storage import database
+from models.stream import feed
 
 # Before counters were kept, and before tickets carried an address.
 OLD = "0003_mail_given_up"

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account as accounts
-from models import enrollment, grant, owner, session, step_up, two_factor
+from models.accounts import account as accounts
+from models.accounts import owner
 from models.errors import (
     ChallengeExpired,
     CodeRejected,
@@ -16,11 +16,14 @@ from models.errors import (
     StepUpRequired,
 )
 from models.mail import Kind
-from models.pending import Enrollment
 from models.policy import Policy
-from models.session import Session
-from models.sign_in import CodeRequired, SignedIn
-from models.two_factor import Suspension
+from models.reset import grant
+from models.second_factor import enrollment, two_factor
+from models.second_factor.pending import Enrollment
+from models.second_factor.two_factor import Suspension
+from models.signing_in import session, step_up
+from models.signing_in.session import Session
+from models.signing_in.sign_in import CodeRequired, SignedIn
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner

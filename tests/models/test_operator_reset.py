@@ -2,15 +2,17 @@
 
 import pytest
 
-from models import calling_off, closing, enrollment, operator_reset, two_factor
-from models.actions import Action
-from models.audit import AuditEntry
+from models.accounts import closing, operator_reset
 from models.errors import ChallengeExpired, InvalidInput, NothingToReset, ReleaseCodeRejected
-from models.feed import CancelledBy
-from models.grant import ResetGrant
 from models.mail import Kind
-from models.sign_in import CodeRequired
-from models.ticket import RecoveryTicket, TicketState
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.reset import calling_off
+from models.reset.grant import ResetGrant
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.second_factor import enrollment, two_factor
+from models.signing_in.sign_in import CodeRequired
+from models.stream.feed import CancelledBy
 from tests.support.scenes import ORIGIN, Customer, Scene
 
 WHY = "Sole supervisor, phone lost; seen in person."

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import account as accounts
-from models import grant, owner, session, sign_in
-from models.account import Account, Device
+from models.accounts import account as accounts
+from models.accounts import owner
+from models.accounts.account import Account, Device
 from models.errors import (
     InvalidCredentials,
     InvalidInput,
@@ -21,8 +21,10 @@ from models.errors import (
 from models.mail import Kind
 from models.origin import Origin
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.sign_in import CodeRequired, EnrollmentRequired
+from models.reset import grant
+from models.signing_in import session, sign_in
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import passwords
 from models.errors import InvalidInput, Reason
-from models.passwords import Passwords, Verified
 from models.policy import Policy
+from models.signing_in import passwords
+from models.signing_in.passwords import Passwords, Verified
 
 EMAIL = "ada.lovelace@engines.example"
 

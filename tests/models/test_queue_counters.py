@@ -6,15 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from models import calling_off, clock, database, decision, desk, feed, figures, queue, sweep
-from models.account import Account, Role
+from models import clock, sweep
+from models.accounts.account import Account, Role
+from models.dashboard import figures, queue
+from models.dashboard.queue import Filter
 from models.errors import Refusal
-from models.feed import EventKind, QueueCounter
 from models.policy import Policy
-from models.queue import Filter
-from models.recovery import Submitted
-from models.session import Session
-from models.ticket import RecoveryTicket, TicketState
+from models.reset import calling_off, decision, desk
+from models.reset.recovery import Submitted
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.signing_in.session import Session
+from models.storage import database
+from models.stream import feed
+from models.stream.feed import EventKind, QueueCounter
 from tests.support import rows
 from tests.support.clock import Clock
 from tests.support.databases import on_postgres

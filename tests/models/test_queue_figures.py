@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models import calling_off, days, decision, desk, feed, figures, sweep
+from models import sweep
 from models.calendar import WorkingCalendar
-from models.days import QueueDay
-from models.feed import QueueCounter, QueueEvent
-from models.ticket import RecoveryTicket
+from models.dashboard import days, figures
+from models.dashboard.days import QueueDay
+from models.reset import calling_off, decision, desk
+from models.reset.ticket import RecoveryTicket
+from models.stream import feed
+from models.stream.feed import QueueCounter, QueueEvent
 from tests.support.scenes import Scene
 
 # A Monday, half past midnight in Berlin: in Greenwich it is still Sunday.

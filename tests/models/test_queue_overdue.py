@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from models import clock as clocks
-from models import database, feed, figures, queue
-from models.feed import EventKind, QueueCounter
+from models.dashboard import figures, queue
+from models.dashboard.queue import Filter
 from models.policy import Policy
-from models.queue import Filter
-from models.ticket import OPEN, RecoveryTicket, TicketState
+from models.reset.ticket import OPEN, RecoveryTicket, TicketState
+from models.storage import database
+from models.stream import feed
+from models.stream.feed import EventKind, QueueCounter
 from tests.models.test_queue_counters import Desk
 from tests.support import rows
 from tests.support.clock import Clock

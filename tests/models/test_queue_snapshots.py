@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from models import calling_off, decision, desk, feed, queue
-from models.account import Account
-from models.feed import Cursor, EventKind, QueueEvent
+from models.accounts.account import Account
+from models.dashboard import queue
+from models.dashboard.queue import Filter
 from models.policy import Policy
-from models.queue import Filter
-from models.session import Session
-from models.ticket import OPEN, RecoveryTicket, TicketState
+from models.reset import calling_off, decision, desk
+from models.reset.ticket import OPEN, RecoveryTicket, TicketState
+from models.signing_in.session import Session
+from models.stream import feed
+from models.stream.feed import Cursor, EventKind, QueueEvent
 from tests.support import rows
 
 pytestmark = pytest.mark.usefixtures("connected")

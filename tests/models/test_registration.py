@@ -5,26 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from models import account as accounts
-from models import (
-    audit,
-    closing,
-    enrollment,
-    registration,
-    search,
-    session,
-    sign_in,
-    two_factor,
-)
-from models.account import Account, Device, Role
+from models.accounts import account as accounts
+from models.accounts import closing, registration
+from models.accounts.account import Account, Device, Role
+from models.dashboard import search
 from models.errors import ChallengeExpired, InvalidCredentials, InvalidInput, Reason, Throttled
-from models.links import MailLink
 from models.mail import Kind, OutboxMail
-from models.network import NetworkLimits
-from models.passwords import Passwords
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.ticket import RecoveryTicket
+from models.record import audit
+from models.reset.links import MailLink
+from models.reset.ticket import RecoveryTicket
+from models.second_factor import enrollment, two_factor
+from models.signing_in import session, sign_in
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from models.signing_in.session import Delivery, Session
 from tests.support import owners, rows
 from tests.support.clock import Clock
 from tests.support.owners import HOME, PASSWORD, Owner

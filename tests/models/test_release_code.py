@@ -8,20 +8,22 @@ from datetime import timedelta
 
 import pytest
 
-from models import browser, calling_off, enrollment, grant
-from models.actions import Action
-from models.audit import AuditEntry
 from models.errors import (
     ChallengeExpired,
     CodeRejected,
     ReleaseCodeRejected,
     Throttled,
 )
-from models.grant import ResetGrant
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from models.mail import Kind
 from models.origin import Origin
-from models.sign_in import CodeRequired, EnrollmentRequired
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.reset import calling_off, grant
+from models.reset.grant import ResetGrant
+from models.second_factor import enrollment
+from models.signing_in import browser
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired
 from tests.support import databases
 from tests.support.scenes import ORIGIN, Customer, Scene
 

@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import recovery, session, sign_in
 from models.errors import ChallengeExpired, FactorSuspended, InvalidInput, Reason, Throttled
 from models.mail import Kind
-from models.network import NetworkLimits
 from models.origin import Origin
-from models.recovery import Form, Submitted
-from models.session import Delivery
-from models.ticket import RecoveryTicket, ResetReason, TicketState
+from models.reset import recovery
+from models.reset.recovery import Form, Submitted
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.signing_in import session, sign_in
+from models.signing_in.network import NetworkLimits
+from models.signing_in.session import Delivery
 from tests.support.scenes import ORIGIN, PASSWORD, Scene
 
 LOST, STOLEN = ResetReason.PHONE_LOST, ResetReason.PHONE_STOLEN

@@ -2,17 +2,19 @@
 
 import pytest
 
-from models import account as accounts
-from models import clock, restored, totp
-from models.account import Role
-from models.actions import Action
-from models.audit import AuditEntry
+from models import clock
+from models.accounts import account as accounts
+from models.accounts.account import Role
 from models.errors import ChallengeExpired, CodeRejected, CursorExpired
-from models.feed import Cursor, check, head
-from models.grant import ResetGrant
-from models.session import Session
-from models.sign_in import CodeRequired, EnrollmentRequired
-from models.two_factor import Authenticator
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.reset.grant import ResetGrant
+from models.second_factor import totp
+from models.second_factor.two_factor import Authenticator
+from models.signing_in.session import Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired
+from models.storage import restored
+from models.stream.feed import Cursor, check, head
 from tests.support.scenes import PASSWORD, Customer, Scene
 
 

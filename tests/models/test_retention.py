@@ -4,16 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from models import audit, calling_off, chain, database, desk, feed, retention, session, verifying
-from models.actions import Action
-from models.audit import AuditEntry
-from models.chain import AuditHead
-from models.notes import TicketNote
-from models.pruning import Tampered
+from models import retention
+from models.record import audit, chain, verifying
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.record.chain import AuditHead
+from models.record.pruning import Tampered
+from models.record.verifying import Fault, Tampering
+from models.reset import calling_off, desk
+from models.reset.notes import TicketNote
+from models.reset.ticket import RecoveryTicket
 from models.retention import EXPIRED, Periods, Removed
-from models.session import Session
-from models.ticket import RecoveryTicket
-from models.verifying import Fault, Tampering
+from models.signing_in import session
+from models.signing_in.session import Session
+from models.storage import database
+from models.stream import feed
 from tests.support.databases import on_sqlite
 from tests.support.scenes import Scene
 

@@ -4,13 +4,16 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from tortoise.context import TortoiseContext
 
-from models import account, key_check, mail, rotation, totp, two_factor
-from models.account import Account, Role
-from models.key_check import KeyMissing, KeyWrong
-from models.keyring import Keyring
+from models import mail
+from models.accounts import account
+from models.accounts.account import Account, Role
+from models.keys import key_check, rotation
+from models.keys.key_check import KeyMissing, KeyWrong
+from models.keys.keyring import Keyring
 from models.mail import Kind, OutboxMail
 from models.policy import Policy
-from models.two_factor import Authenticator
+from models.second_factor import totp, two_factor
+from models.second_factor.two_factor import Authenticator
 
 PASSWORD = "seven quiet turbines"
 OLD = Keyring.generate_text()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from models import search
+from models.dashboard import search
 from models.errors import ArgumentMalformed
 from models.policy import Policy
-from models.ticket import RecoveryTicket
+from models.reset.ticket import RecoveryTicket
 from tests.support import rows
 
 pytestmark = pytest.mark.usefixtures("connected")

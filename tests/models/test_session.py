@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import session
-from models.account import Account, Role
-from models.actions import Action
-from models.audit import AuditEntry
+from models.accounts.account import Account, Role
 from models.policy import Policy
-from models.session import Delivery, Session
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.signing_in import session
+from models.signing_in.session import Delivery, Session
 from tests.support import databases, owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner

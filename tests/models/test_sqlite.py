@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 import pytest
 from tortoise.exceptions import OperationalError
 
-from models import database
-from models.account import Account
+from models.accounts.account import Account
 from models.clock import now
+from models.storage import database
 from tests.support import rows
 from tests.support.clock import Clock
 

@@ -3,13 +3,14 @@
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import database, session
-from models.account import Account, Role
+from models.accounts.account import Account, Role
 from models.policy import Policy
-from models.session import Session
-from models.sqlite import Run
-from models.statement import Columns, NothingDone, Statement, Whole, visit
-from models.two_factor import Authenticator
+from models.second_factor.two_factor import Authenticator
+from models.signing_in import session
+from models.signing_in.session import Session
+from models.storage import database
+from models.storage.sqlite import Run
+from models.storage.statement import Columns, NothingDone, Statement, Whole, visit
 from tests.support import owners, rows
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite

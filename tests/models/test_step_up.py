@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import closing, session, step_up, two_factor
+from models.accounts import closing
 from models.errors import (
     CodeHint,
     CodeRejected,
@@ -18,9 +18,11 @@ from models.errors import (
     Throttled,
 )
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.step_up import SteppedUp
-from models.two_factor import Suspension
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Suspension
+from models.signing_in import session, step_up
+from models.signing_in.session import Delivery, Session
+from models.signing_in.step_up import SteppedUp
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner

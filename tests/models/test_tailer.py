@@ -6,12 +6,14 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
-from models import database, desk, doorbell, feed
 from models.errors import CursorExpired
-from models.feed import Cursor, EventKind, QueueEvent
 from models.policy import Policy
-from models.tailer import Tailer
-from models.ticket import RecoveryTicket, TicketState
+from models.reset import desk
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.storage import database
+from models.stream import doorbell, feed
+from models.stream.feed import Cursor, EventKind, QueueEvent
+from models.stream.tailer import Tailer
 from tests.support import outage, rows
 from tests.support.databases import on_postgres
 

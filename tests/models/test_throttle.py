@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from tortoise.context import TortoiseContext
 
-from models import throttle
 from models.errors import Throttled
-from models.throttle import CODES, PASSWORDS, Charge, Limit, Throttle
+from models.signing_in import throttle
+from models.signing_in.throttle import CODES, PASSWORDS, Charge, Limit, Throttle
 
 NOON = datetime(2027, 1, 8, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

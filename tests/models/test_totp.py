@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import totp
 from models.errors import CodeHint
-from models.totp import Accepted, Rejected
+from models.second_factor import totp
+from models.second_factor.totp import Accepted, Rejected
 
 # RFC 6238, appendix B: its secret, and the last six of its eight digits.
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from tortoise.context import TortoiseContext
 
-from models import session, two_factor
-from models.challenge import SignIn
 from models.errors import ChallengeExpired, CodeHint, CodeRejected, Refusal, Throttled
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.sign_in import SignedIn
-from models.throttle import Throttle
+from models.second_factor import two_factor
+from models.signing_in import session
+from models.signing_in.challenge import SignIn
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import SignedIn
+from models.signing_in.throttle import Throttle
 from tests.support import owners
 from tests.support.clock import Clock
 from tests.support.owners import HOME, Owner

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models import totp
+from models.second_factor import totp
 from tests.pathways.things import (
     CLAIM,
     CODES,

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models import totp
-from models.account import Role
+from models.accounts.account import Role
 from models.mail import Kind
+from models.second_factor import totp
 from tests.pathways.guide import Guide
 from tests.pathways.things import LINK, OWNER, THIEF, Half, Held, Link, Ticket
 from tests.pathways.world import PASSWORD, SERIAL, Browser, World, links_of

@@ -13,13 +13,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from models import clock, grant, totp, two_factor
-from models.challenge import SignIn
+from models import clock
 from models.errors import ChallengeExpired
-from models.grant import ResetGrant
 from models.origin import Origin
 from models.policy import Policy
-from models.two_factor import Authenticator, Entry
+from models.reset import grant
+from models.reset.grant import ResetGrant
+from models.second_factor import totp, two_factor
+from models.second_factor.two_factor import Authenticator, Entry
+from models.signing_in.challenge import SignIn
 from tests.pathways.machine import Pathways
 from tests.pathways.world import World
 from tests.support.databases import on_sqlite

@@ -10,14 +10,16 @@ from uuid import uuid4
 import time_machine
 
 import schema
-from models import account as accounts
-from models import database, mail, session
-from models.account import Account, Role
+from models import mail
+from models.accounts import account as accounts
+from models.accounts.account import Account, Role
 from models.mail import Letter
 from models.origin import Origin
 from models.policy import Policy
-from models.session import Delivery
-from models.tailer import Tailer
+from models.signing_in import session
+from models.signing_in.session import Delivery
+from models.storage import database
+from models.stream.tailer import Tailer
 from schema.context import Context
 from tests.support.clock import Clock
 from tests.support.operations import operation

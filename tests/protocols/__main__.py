@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from models import database
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
+from models.storage import database
 from server.policy import build_policy
 from server.settings import PREFIX, Settings
 from tests.protocols.row import Place

@@ -14,7 +14,7 @@ from hypothesis_graphql import Mode, from_schema
 from structlog.testing import capture_logs
 
 import schema
-from models.account import Account, Role
+from models.accounts.account import Account, Role
 from tests.support import rows
 from tests.support.databases import on_sqlite
 from tests.support.served import Running, running

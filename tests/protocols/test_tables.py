@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from server import limits, listening, view
+from server import view
+from server.http import limits, listening
 from tests.protocols.row import Place
 from tests.protocols.tables import SETTINGS, TABLES, try_all
 from tests.support import rows

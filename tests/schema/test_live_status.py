@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from models import decision, desk
-from models.session import Session
-from models.ticket import RecoveryTicket
+from models.reset import decision, desk
+from models.reset.ticket import RecoveryTicket
+from models.signing_in.session import Session
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.clock import Clock

@@ -8,7 +8,10 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from models import account, figures, notes, session, sign_in
+from models.accounts import account
+from models.dashboard import figures
+from models.reset import notes
+from models.signing_in import session, sign_in
 from tests.support import people
 from tests.support.clock import Clock
 from tests.support.operations import operation

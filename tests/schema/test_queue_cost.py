@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from models import desk, evidence, feed
-from models.account import Account, Role, register_device
-from models.evidence import EvidenceKind, EvidenceOutcome
-from models.session import Session
-from models.ticket import RecoveryTicket, TicketState
+from models.accounts.account import Account, Role, register_device
+from models.reset import desk, evidence
+from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.signing_in.session import Session
+from models.stream import feed
 from tests.support import rows, statements
 from tests.support.client import Client
 from tests.support.served import Running

@@ -6,12 +6,14 @@ import json
 from datetime import timedelta
 from typing import Any, cast
 
-from models import desk, evidence, feed, sweep
-from models.account import Role
+from models import sweep
+from models.accounts.account import Role
 from models.errors import Reason
-from models.feed import Cursor, QueueCounter
-from models.session import Session
-from models.tailer import Tailer
+from models.reset import desk, evidence
+from models.signing_in.session import Session
+from models.stream import feed
+from models.stream.feed import Cursor, QueueCounter
+from models.stream.tailer import Tailer
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.clock import Clock

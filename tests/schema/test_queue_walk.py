@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from models import decision, desk
-from models.account import Account
-from models.session import Session
-from models.ticket import RecoveryTicket
+from models.accounts.account import Account
+from models.reset import decision, desk
+from models.reset.ticket import RecoveryTicket
+from models.signing_in.session import Session
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.served import Running

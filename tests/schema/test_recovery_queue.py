@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from models import decision, desk
-from models.session import Session
-from models.ticket import RecoveryTicket
+from models.reset import decision, desk
+from models.reset.ticket import RecoveryTicket
+from models.signing_in.session import Session
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.clock import Clock

@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis_graphql import queries
 
 import schema
-from models import database, decision, desk, feed
-from models.account import Role
+from models.accounts.account import Role
 from models.policy import Policy
-from models.session import Session
-from models.tailer import Tailer
+from models.reset import decision, desk
+from models.signing_in.session import Session
+from models.storage import database
+from models.stream import feed
+from models.stream.tailer import Tailer
 from schema.context import Context
 from schema.shortcut import Shortcut
 from tests.protocols.test_random import SCALARS

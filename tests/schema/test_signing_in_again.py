@@ -1,8 +1,8 @@
 """Signing in where somebody is signed in: the session that the browser held is over."""
 
-from models.account import Account
-from models.actions import Action
-from models.audit import AuditEntry
+from models.accounts.account import Account
+from models.record.actions import Action
+from models.record.audit import AuditEntry
 from tests.support import people
 from tests.support.client import Client, expect
 from tests.support.clock import Clock

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import structlog
 
-from models import postgres
+from models.storage import postgres
 from tests.support import owners, statements
 from tests.support.client import Client
 from tests.support.clock import Clock

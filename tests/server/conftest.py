@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection
 
 from models.policy import Policy
 from schema import events, queue
-from server import apps, explorer
+from server.site import apps, explorer
 from tests.support import environment, socket
 from tests.support.clock import Clock
 from tests.support.following import Desk, application

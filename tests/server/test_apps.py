@@ -10,9 +10,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from server import apps, pages, refusals
-from server.middleware import RequestLine
+from server.http import refusals
+from server.http.middleware import RequestLine
 from server.settings import Settings
+from server.site import apps, pages
 
 HOST = "https://access.example.com"
 CUSTOMERS = ("/", "/register", "/account", "/reset", "/confirm", "/cancel", "/not-me")

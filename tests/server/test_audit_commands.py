@@ -10,13 +10,15 @@ from uuid import uuid4
 
 import pytest
 
-from models import account, audit, chain, database
-from models.account import Role
-from models.actions import Action
-from models.audit import AuditEntry
-from models.chain import AuditHead
-from models.keyring import Keyring
+from models.accounts import account
+from models.accounts.account import Role
+from models.keys.keyring import Keyring
 from models.policy import Policy
+from models.record import audit, chain
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.record.chain import AuditHead
+from models.storage import database
 from tests.support import databases
 from tests.support.terminal import Terminal
 

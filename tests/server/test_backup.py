@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from models import database, feed
-from models.feed import QueueCounter
+from models.storage import database
+from models.stream import feed
+from models.stream.feed import QueueCounter
 from tests.conftest import StartProcess
 from tests.support import dumps, people
 from tests.support.client import expect

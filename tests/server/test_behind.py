@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import database
+from models.storage import database
 from server.app import DatabaseBehind, create_app
 from server.settings import Settings
 from tests.support.environment import environment

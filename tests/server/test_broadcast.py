@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from models import account, desk, feed, session
-from models.account import Role
-from models.feed import Cursor
+from models.accounts import account
+from models.accounts.account import Role
 from models.policy import Policy
-from models.session import Session
+from models.reset import desk
+from models.signing_in import session
+from models.signing_in.session import Session
+from models.stream import feed
+from models.stream.feed import Cursor
 from tests.support import rows
 from tests.support.following import Desk
 from tests.support.reader import Reader, events_after

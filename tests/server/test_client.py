@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
-from server import client
+from server.http import client
 from server.settings import Settings
 from tests.support import people
 from tests.support.clock import Clock

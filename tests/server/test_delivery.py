@@ -15,7 +15,7 @@ import pytest
 from models import mail
 from models.mail import Kind, OutboxMail
 from models.policy import Policy
-from server import delivery, letters, postman
+from server.mail import delivery, letters, postman
 from tests.server.test_letters import CODE, letter
 from tests.support import people
 from tests.support.clock import Clock
@@ -63,7 +63,7 @@ class TestToFolder:
             seen.append(list(tmp_path.glob("*.eml")))
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr("server.delivery.os.fsync", full_disk)
+        monkeypatch.setattr("server.mail.delivery.os.fsync", full_disk)
         with pytest.raises(OSError, match="No space left"):
             put(tmp_path, policy)
         assert seen == [[]]

@@ -15,11 +15,11 @@ import pytest
 from tortoise.context import TortoiseContext
 from typer.testing import CliRunner
 
-from models import account
-from models.account import Role
-from models.feed import QueueEvent
+from models.accounts import account
+from models.accounts.account import Role
 from models.policy import Policy
-from models.ticket import RecoveryTicket, TicketState
+from models.reset.ticket import RecoveryTicket, TicketState
+from models.stream.feed import QueueEvent
 from server import demo
 from server.cli import app
 from tests.support import databases

@@ -6,9 +6,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from server import readiness
-from server.destination import Encryption, Folder, Relay, parse
+from server.mail.destination import Encryption, Folder, Relay, parse
+from server.mail.smtp import PATIENCE
 from server.settings import Settings, Unsettled
-from server.smtp import PATIENCE
 
 SECRET = "hunter2-very-secret"
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from models import closing, database, key_check
-from models.account import Account
-from models.feed import QueueCounter
-from models.keyring import Keyring
+from models.accounts import closing
+from models.accounts.account import Account
+from models.keys import key_check
+from models.keys.keyring import Keyring
 from models.policy import Policy
+from models.storage import database
+from models.stream.feed import QueueCounter
 from server import demo
 from tests.support import databases, postgres, rows
 from tests.support.databases import on_postgres

@@ -4,14 +4,16 @@ import asyncio
 
 import pytest
 
-from models import closing, database, two_factor
-from models.account import Account
-from models.actions import Action
-from models.audit import AuditEntry
+from models.accounts import closing
+from models.accounts.account import Account
 from models.errors import FactorSuspended
 from models.policy import Policy
-from models.sign_in import EnrollmentRequired
-from models.two_factor import Suspension
+from models.record.actions import Action
+from models.record.audit import AuditEntry
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Suspension
+from models.signing_in.sign_in import EnrollmentRequired
+from models.storage import database
 from tests.conftest import StartProcess
 from tests.support import owners, people
 from tests.support.client import expect

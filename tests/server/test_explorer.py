@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from httpx import Response
 
-from server import explorer
+from server.site import explorer
 from tests.support import people
 from tests.support.client import Client
 from tests.support.clock import Clock

@@ -2,7 +2,7 @@
 
 import httpx
 
-from models import database
+from models.storage import database
 from tests.support import outage
 from tests.support.databases import on_postgres
 from tests.support.served import Running

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from server.limits import BODY_BYTES
+from server.http.limits import BODY_BYTES
 from tests.support import people
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite

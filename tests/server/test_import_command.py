@@ -15,11 +15,12 @@ from typing import Any
 import pyotp
 import pytest
 
-from models import database, import_file, imports
-from models.account import Account, Device
-from models.audit import AuditEntry
-from models.import_file import Form
-from models.two_factor import Authenticator
+from models.accounts import import_file, imports
+from models.accounts.account import Account, Device
+from models.accounts.import_file import Form
+from models.record.audit import AuditEntry
+from models.second_factor.two_factor import Authenticator
+from models.storage import database
 from tests.support.client import expect
 from tests.support.clock import Clock
 from tests.support.databases import dump, on_sqlite

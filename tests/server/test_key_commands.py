@@ -9,10 +9,13 @@ from typing import TypeVar
 
 import pytest
 
-from models import clock, database, key_check, rotation, two_factor
-from models.account import Account
-from models.keyring import Keyring
-from models.two_factor import Authenticator
+from models import clock
+from models.accounts.account import Account
+from models.keys import key_check, rotation
+from models.keys.keyring import Keyring
+from models.second_factor import two_factor
+from models.second_factor.two_factor import Authenticator
+from models.storage import database
 from tests.support import rows
 from tests.support.terminal import Terminal
 

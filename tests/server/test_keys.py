@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from server import keys
 from server.settings import Settings, Unsettled
 

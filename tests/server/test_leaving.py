@@ -9,7 +9,7 @@ import pytest
 from graphql import get_introspection_query
 from structlog.testing import capture_logs
 
-from server import wire
+from server.http import wire
 from tests.support.databases import on_sqlite
 from tests.support.served import Running
 

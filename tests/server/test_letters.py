@@ -10,7 +10,7 @@ import pytest
 
 from models.mail import Kind, Letter
 from models.policy import Policy
-from server import letters
+from server.mail import letters
 
 AT = datetime(2027, 2, 6, 11, 30, tzinfo=UTC)  # a Saturday, half past noon in Berlin
 MIDNIGHT = datetime(2027, 2, 8, 23, 0, tzinfo=UTC)  # the end of Monday in Berlin

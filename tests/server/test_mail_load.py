@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from models import database, mail
+from models import mail
 from models.mail import Kind, OutboxMail
-from server import postman
-from server.postman import Postman
+from models.storage import database
+from server.mail import postman
+from server.mail.postman import Postman
 from server.settings import Settings
 from tests.conftest import StartProcess
 from tests.support import relay as relays

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from models import mail
-from models.account import Account
-from models.audit import AuditEntry
+from models.accounts.account import Account
 from models.mail import Kind, OutboxMail
-from server import postman, smtp
-from server.postman import Postman
+from models.record.audit import AuditEntry
+from server.mail import postman, smtp
+from server.mail.postman import Postman
 from server.settings import Settings
 from tests.support import relay as relays
 from tests.support import rows

@@ -8,11 +8,12 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from models import closing, feed
-from models.account import Account
-from models.feed import Cursor
+from models.accounts import closing
+from models.accounts.account import Account
 from models.policy import Policy
-from models.session import Session
+from models.signing_in.session import Session
+from models.stream import feed
+from models.stream.feed import Cursor
 from schema import ids
 from tests.conftest import StartProcess
 from tests.support import people, rows

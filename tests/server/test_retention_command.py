@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models import database
-from models.audit import AuditEntry
+from models.record.audit import AuditEntry
+from models.storage import database
 from tests.support.terminal import Terminal
 
 ADD = ("accounts", "add", "ada@example.com", "--role", "customer", "--password-stdin")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.audit import AuditEntry
+from models.record.audit import AuditEntry
 from server import app
 from tests.support import people, statements
 from tests.support.clock import Clock

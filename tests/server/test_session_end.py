@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from models import closing
-from models.account import Account, Role
-from models.session import Session
+from models.accounts import closing
+from models.accounts.account import Account, Role
+from models.signing_in.session import Session
 from schema import ids
 from tests.support import rows
 from tests.support.client import Client

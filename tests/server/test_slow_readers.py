@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from models import desk, feed
-from models.feed import Cursor
-from server import recent
+from models.reset import desk
+from models.stream import feed
+from models.stream.feed import Cursor
+from server.live import recent
 from tests.support import rows
 from tests.support.following import Desk
 from tests.support.reader import events_after

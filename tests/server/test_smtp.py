@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from models import mail
 from models.mail import Kind, OutboxMail
 from models.policy import Policy
-from server import delivery, destination, letters, smtp
-from server.destination import Relay
-from server.postman import Postman
+from server.mail import delivery, destination, letters, smtp
+from server.mail.destination import Relay
+from server.mail.postman import Postman
 from server.settings import Settings
 from tests.support import certificates, rows
 from tests.support import relay as relays

@@ -11,7 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from server import sockets, view
+from server import view
+from server.live import sockets
 from tests.support import people, socket
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite

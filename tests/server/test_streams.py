@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from models import session as sessions
-from models.session import Session
+from models.signing_in import session as sessions
+from models.signing_in.session import Session
 from tests.support import rows
 from tests.support.client import Client
 from tests.support.clock import Clock

@@ -9,11 +9,11 @@ from jinja2 import Environment, meta
 
 from models.mail import Kind
 from models.policy import Policy
-from server import letters
-from server.client import LOCALES
+from server.http.client import LOCALES
+from server.mail import letters
 from tests.support.letters import AT, CODE, letter
 
-TEMPLATES = Path(letters.__file__).parent / "mail" / "templates"
+TEMPLATES = Path(letters.__file__).parent / "templates"
 every_kind = pytest.mark.parametrize("kind", Kind)
 every_language = pytest.mark.parametrize("language", letters.LANGUAGES)
 

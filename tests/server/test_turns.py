@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from server.turns import Turns
+from server.http.turns import Turns
 
 
 class Questions:

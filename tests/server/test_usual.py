@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import h11
 import pytest
 
-from server import usual
-from server.limits import BODY_BYTES
+from server.http import usual
+from server.http.limits import BODY_BYTES
 from tests.support.databases import on_sqlite
 from tests.support.served import Running
 

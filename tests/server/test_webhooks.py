@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from models import calling_off, restored, webhook
-from models.webhook import WebhookPosition
+from models.reset import calling_off
+from models.storage import restored
+from models.stream import webhook
+from models.stream.webhook import WebhookPosition
 from server import reaching
 from server.reaching import Inside
 from server.settings import Settings

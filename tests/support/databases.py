@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models import database, feed
+from models.storage import database
+from models.stream import feed
 from tests.support import postgres
 
 # For tests that only several processes, or real concurrency, can fail.

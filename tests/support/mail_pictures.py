@@ -16,12 +16,12 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from models.calendar import WorkingCalendar
-from models.keyring import Keyring
+from models.keys.keyring import Keyring
 from models.mail import Kind
-from models.network import NetworkLimits
-from models.passwords import Passwords
 from models.policy import Policy
-from server import letters
+from models.signing_in.network import NetworkLimits
+from models.signing_in.passwords import Passwords
+from server.mail import letters
 from tests.support.letters import letter
 
 CHROMIUM = "SPAREKEY_TEST_CHROMIUM"

@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 from tortoise.models import Model
 
-from models import account as accounts
-from models import browser, mail, registration, sign_in, totp, two_factor
 from models import clock as models_clock
-from models import session as sessions
-from models.account import Account, Role
+from models import mail
+from models.accounts import account as accounts
+from models.accounts import registration
+from models.accounts.account import Account, Role
 from models.errors import CodeRejected
 from models.mail import Letter
 from models.origin import Origin
 from models.policy import Policy
-from models.session import Delivery, Session
-from models.sign_in import CodeRequired, EnrollmentRequired, Outcome, SignedIn
+from models.second_factor import totp, two_factor
+from models.signing_in import browser, sign_in
+from models.signing_in import session as sessions
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired, Outcome, SignedIn
 from tests.support.clock import Clock
 
 PASSWORD = "seven quiet turbines"

@@ -9,15 +9,19 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
-from models import challenge, clock, database, doorbell, feed, recovery, session, tokens
-from models.account import Account, Role
-from models.challenge import Step
-from models.feed import EventKind, QueueCounter, QueueEvent
+from models import clock, tokens
+from models.accounts.account import Account, Role
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form
-from models.session import Delivery, Session
-from models.ticket import RecoveryTicket, ResetReason, TicketState
+from models.reset import recovery
+from models.reset.recovery import Form
+from models.reset.ticket import RecoveryTicket, ResetReason, TicketState
+from models.signing_in import challenge, session
+from models.signing_in.challenge import Step
+from models.signing_in.session import Delivery, Session
+from models.storage import database
+from models.stream import doorbell, feed
+from models.stream.feed import EventKind, QueueCounter, QueueEvent
 
 ORIGIN = Origin(ip="192.0.2.7", user_agent="a test")
 _BATCH = 500

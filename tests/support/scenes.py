@@ -7,29 +7,21 @@ from typing import Any
 
 import pytest
 
-from models import account as accounts
-from models import (
-    clock,
-    decision,
-    desk,
-    enrollment,
-    mail,
-    recovery,
-    session,
-    sign_in,
-    totp,
-    two_factor,
-)
-from models.account import Account, Role
-from models.evidence import EvidenceKind
-from models.feed import QueueEvent
+from models import clock, mail
+from models.accounts import account as accounts
+from models.accounts.account import Account, Role
 from models.mail import Kind, Letter
 from models.origin import Origin
 from models.policy import Policy
-from models.recovery import Form, Submitted
-from models.session import Delivery, Session
-from models.sign_in import CodeRequired, EnrollmentRequired, SignedIn
-from models.ticket import RecoveryTicket, ResetReason
+from models.reset import decision, desk, recovery
+from models.reset.evidence import EvidenceKind
+from models.reset.recovery import Form, Submitted
+from models.reset.ticket import RecoveryTicket, ResetReason
+from models.second_factor import enrollment, totp, two_factor
+from models.signing_in import session, sign_in
+from models.signing_in.session import Delivery, Session
+from models.signing_in.sign_in import CodeRequired, EnrollmentRequired, SignedIn
+from models.stream.feed import QueueEvent
 from tests.support import databases
 from tests.support.clock import Clock
 

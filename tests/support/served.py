@@ -8,11 +8,11 @@ from pathlib import Path
 
 import uvicorn
 
-import models.account
-from models.account import Account, Role
+from models.accounts import account as accounts
+from models.accounts.account import Account, Role
 from models.policy import Policy
 from server.app import create_app
-from server.listening import OPTIONS
+from server.http.listening import OPTIONS
 from server.policy import build_policy
 from server.settings import PREFIX, Settings
 from tests.support.client import Client, Clients
@@ -42,7 +42,7 @@ class Running:
 
     async def add_account(self, email: str, password: str, role: str) -> Account:
         """An account as the command line makes it: without a first sign-in to spare."""
-        return await models.account.add(self.policy, email, password, Role[role])
+        return await accounts.add(self.policy, email, password, Role[role])
 
     async def close(self) -> None:
         """The clients leave, and the threads that hashed for `policy` end."""

@@ -7,7 +7,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from models import clock as models_clock
-from models import database
+from models.storage import database
 from tests.conftest import StartProcess
 from tests.support import people
 from tests.support.clock import Clock

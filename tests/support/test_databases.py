@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models import database
+from models.storage import database
 from tests.support import databases, people, postgres
 from tests.support.clock import Clock
 from tests.support.served import Running

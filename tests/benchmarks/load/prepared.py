@@ -10,10 +10,10 @@ from collections import deque
 from datetime import UTC, datetime
 from os import environ
 
-from models import doorbell, feed
-from models.feed import Cursor, EventKind, QueueEvent
-from models.tailer import Tailer
-from models.ticket import RecoveryTicket
+from models.reset.ticket import RecoveryTicket
+from models.stream import doorbell, feed
+from models.stream.feed import Cursor, EventKind, QueueEvent
+from models.stream.tailer import Tailer
 from tests.benchmarks.load import publishing
 
 # More than is under way at any time. Few, or their growing number would pass for the server's own.

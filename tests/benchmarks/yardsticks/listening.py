@@ -5,7 +5,7 @@ import argparse
 import uvicorn
 from starlette.types import ASGIApp
 
-from server.listening import OPTIONS
+from server.http.listening import OPTIONS
 
 
 def arguments() -> argparse.ArgumentParser:

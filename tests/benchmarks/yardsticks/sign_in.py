@@ -18,8 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models import challenge, throttle, tokens, totp
-from models.keyring import Keyring
+from models import tokens
+from models.keys.keyring import Keyring
+from models.second_factor import totp
+from models.signing_in import challenge, throttle
 from tests.benchmarks import compared
 from tests.benchmarks.yardsticks import listening, sign_in_statements
 from tests.benchmarks.yardsticks.sign_in_statements import Asked, Database, Row, Run, Sqlite

@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 import aiosqlite
 import asyncpg
 
-from models import challenge, code_statements, database, password_entry, session, throttle
-from models.statement import Statement, Whole
+from models.second_factor import code_statements
+from models.signing_in import challenge, password_entry, session, throttle
+from models.storage import database
+from models.storage.statement import Statement, Whole
 
 Row = Mapping[str, Any]
 Run = Callable[..., Row]

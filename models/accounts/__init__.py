@@ -1,0 +1,1 @@
+"""Whose they are: made, looked up, imported, ended, erased."""

@@ -1,0 +1,1 @@
+"""The queue as the desk reads it: pages, counters, days."""

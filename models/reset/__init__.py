@@ -1,0 +1,1 @@
+"""The lost phone: the request, its evidence, the decision, the grant."""

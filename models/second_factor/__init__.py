@@ -1,0 +1,1 @@
+"""The authenticator app: bound, moved, asked for a code."""

@@ -1,0 +1,1 @@
+"""What happens to the queue, in order, once, to all who follow."""

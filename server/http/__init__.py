@@ -1,0 +1,1 @@
+"""HTTP as it arrives and leaves: bounds, cookies, origins, media types, answers."""

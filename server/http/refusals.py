@@ -1,0 +1,41 @@
+"""Requests that get no further: answered in GraphQL's own form, whoever refuses them."""
+
+from graphql import GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.http import media
+from server.live.streams import Events
+
+
+def refusal(
+    status: int, message: str, headers: dict[str, str] | None = None, **extensions: str
+) -> Response:
+    """`{"errors": [{"message": …}]}` with an HTTP status."""
+    error: dict[str, object] = {"message": message}
+    if extensions:
+        error["extensions"] = extensions
+    return JSONResponse({"errors": [error]}, status_code=status, headers=headers)
+
+
+def told(error: GraphQLError, kind: str) -> Response:
+    """A document that may not run, told in the way of one that does not validate."""
+    if kind == media.EVENTS:
+        return Response(Events().encode_end(error), headers=dict(Events.headers))
+    status = 400 if kind == media.GRAPHQL else 200
+    answer = JSONResponse({"errors": [error.formatted]}, status_code=status)
+    return written(answer, kind)
+
+
+def written(answer: Response, kind: str | None) -> Response:
+    """The answer, marked as what was asked for; as JSON where that cannot be said in it."""
+    shown = kind if kind == media.GRAPHQL else media.JSON
+    answer.headers["content-type"] = f"{shown}; charset=utf-8"
+    return answer
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """Starlette's handler for what the routes refuse: 404 and 405."""
+    assert isinstance(error, HTTPException)  # noqa: S101 # registered for nothing else
+    return refusal(error.status_code, error.detail, dict(error.headers or {}))

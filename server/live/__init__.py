@@ -1,0 +1,1 @@
+"""What stays open: sockets, streams of events, and those who are told the same."""

@@ -1,0 +1,1 @@
+"""The web pages: the apps, GraphiQL, and their headers."""
