@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from models import tasks
 from models.dashboard import figures
 from models.dashboard.figures import QueueStatus
 
@@ -35,10 +36,7 @@ class StatusWatch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await tasks.end(self._task)
 
     def look(self) -> None:
         """Something has happened in the queue."""

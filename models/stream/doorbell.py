@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 import asyncpg
 
+from models import tasks
 from models.storage import database
 
 _CHANNEL = "sparekey_queue"
@@ -56,10 +57,7 @@ class Doorbell:
         trace: TracebackType | None,
     ) -> None:
         _doorbells.discard(self)
-        if self._listener:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+        await tasks.end(self._listener)
 
     def heard(self) -> None:
         """Wake whoever waits."""

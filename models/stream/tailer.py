@@ -7,11 +7,12 @@ seen; who falls behind the bounded buffer goes on from the table. So nothing is 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
+from models import tasks
 from models.dashboard.figures import QueueStatus
 from models.dashboard.status_watch import StatusWatch
 from models.reset import ticket as tickets
@@ -63,10 +64,7 @@ class Tailer:
         trace: TracebackType | None,
     ) -> None:
         await self._statuses.__aexit__(kind, error, trace)
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await tasks.end(self._task)
         await self._doorbell.__aexit__(kind, error, trace)
 
     async def follow(self, after: Cursor | None) -> AsyncGenerator[QueueEvent, None]:

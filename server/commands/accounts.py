@@ -17,7 +17,7 @@ from models.reset.grant import ResetGrant
 from server import settings
 from server.commands import change, imports, people, privacy
 from server.commands.migrate import connected
-from server.commands.trouble import Unable, out
+from server.commands.trouble import Unable, out, refused
 from server.policy import build_policy
 from server.settings import Settings
 
@@ -103,8 +103,8 @@ async def _grant(policy: Policy, found: Account, reason: str) -> ResetGrant:
         raise Unable(
             "There is nothing to reset: the account has no second factor, or is disabled."
         ) from None
-    except InvalidInput as refused:
-        raise Unable(f"--reason: {refused.reason.value % refused.params}") from None
+    except InvalidInput as fault:
+        raise refused(fault, "--reason") from None
 
 
 async def _disable(policy: Policy, found: Account) -> Ended | None:
@@ -121,7 +121,7 @@ async def _add(
             await account.add(policy, email, password, role, serial_number=device)
         except AddressTaken:
             raise Unable(f"There is an account with the address {email} already.") from None
-        except InvalidInput as refused:
-            raise Unable(f"{refused.field}: {refused.reason.value % refused.params}") from None
+        except InvalidInput as fault:
+            raise refused(fault) from None
         finally:
             policy.passwords.close()

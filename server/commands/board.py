@@ -3,7 +3,6 @@
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -11,19 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from models import clock
-from models.accounts import account
+from models.dashboard import listed
 from models.dashboard.figures import QueueStatus
+from models.dashboard.listed import Listed
+from models.dashboard.positions import Position
 from models.reset.ticket import OPEN, RecoveryTicket, in_states
 
 _NEWS = 8
-
-
-@dataclass(frozen=True)
-class Row:
-    """An open request, and who works on it."""
-
-    ticket: RecoveryTicket
-    agent: str | None
+_WANTED = ("reference", "state", "reason", "due_at", "account", "account.email", "claimed_by")
 
 
 @dataclass
@@ -31,7 +25,7 @@ class Board:
     """What is on the screen now."""
 
     status: QueueStatus
-    rows: list[Row]
+    rows: list[Listed]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_NEWS))
 
     def news(self, line: str) -> None:
@@ -45,35 +39,29 @@ class Board:
         return Group(counters, table(self.rows), news)
 
 
-async def open_rows(most: int) -> list[Row]:
+async def open_rows(most: int) -> list[Listed]:
     """Open requests, what is due next first."""
-    wanted = RecoveryTicket.filter(in_states(OPEN)).order_by("due_at", "id").limit(most)
-    tickets = await wanted.select_related("account")
-    holders = {one.claimed_by_id for one in tickets if one.claimed_by_id}
-    agents = await account.accounts_of(holders)
-    return [Row(one, _address(agents, one)) for one in tickets]
+    order = Position.order(newest_first=False)
+    window = RecoveryTicket.filter(in_states(OPEN)).order_by(*order).limit(most)
+    rows, _ = await listed.read(window, order, _WANTED)
+    return rows
 
 
-def table(rows: list[Row]) -> Table:
+def table(rows: list[Listed]) -> Table:
     """Requests as lines; what is late is red."""
     made = Table("reference", "account", "reason", "state", "agent", "due", expand=True)
-    for row in rows:
-        one = row.ticket
+    for one in rows:
+        left = one.due_at - clock.now()
         made.add_row(
             one.reference,
             one.account.email,
             one.reason.value,
             one.state.value,
-            row.agent or "",
-            _due(one),
-            style="red" if one.overdue else None,
+            one.claimed_by.email if one.claimed_by else "",
+            _due(left),
+            style="red" if left < timedelta() else None,
         )
     return made
-
-
-def _address(agents: dict[UUID, account.Account], one: RecoveryTicket) -> str | None:
-    holder = agents.get(one.claimed_by_id) if one.claimed_by_id else None
-    return holder.email if holder else None
 
 
 def counted(status: QueueStatus) -> str:
@@ -84,8 +72,7 @@ def counted(status: QueueStatus) -> str:
     return f"{told}, decided in {_span(timedelta(seconds=status.median_seconds_to_decision))}"
 
 
-def _due(ticket: RecoveryTicket) -> str:
-    left = ticket.due_at - clock.now()
+def _due(left: timedelta) -> str:
     return f"{_span(-left)} ago" if left < timedelta() else f"in {_span(left)}"
 
 

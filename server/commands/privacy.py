@@ -15,7 +15,7 @@ from models.errors import InvalidInput
 from models.policy import Policy
 from server import settings
 from server.commands import change
-from server.commands.trouble import Unable
+from server.commands.trouble import refused
 
 
 def export(named: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
@@ -37,8 +37,8 @@ def erase(
     """
     try:
         why = text.required("reason", reason, LONGEST_REASON)
-    except InvalidInput as refused:
-        raise Unable(f"--reason: {refused.reason.value % refused.params}") from None
+    except InvalidInput as fault:
+        raise refused(fault, "--reason") from None
     if not yes:
         typer.confirm(f"Erase {named} for good?", abort=True)
     asyncio.run(change.account(settings.read(), named, partial(_erase, reason=why)))

@@ -10,6 +10,7 @@ from rich.console import Console
 from tortoise.exceptions import DBConnectionError, OperationalError
 from typer.core import TyperGroup
 
+from models.errors import InvalidInput
 from server.settings import Unsettled
 
 # Whoever reads along by a pipe wants whole lines.
@@ -20,6 +21,11 @@ _err = Console(stderr=True)
 
 class Unable(Exception):
     """Raised when a command cannot do what was asked; its text names the remedy."""
+
+
+def refused(fault: InvalidInput, named: str | None = None) -> Unable:
+    """The trouble with a value, by the name under which it was given."""
+    return Unable(f"{named or fault.field}: {fault.reason.value % fault.params}")
 
 
 class Explaining(TyperGroup):

@@ -20,22 +20,30 @@ _BATCH = 1_000
 async def fill(url: str, keys: str, count: int, hashed: str) -> None:
     """Migrate a database of ours, and enrol so many accounts, all with this hash."""
     await databases.migrate(url)
-    keyring = Keyring.parse(keys)
     async with database.connect(url):
-        for start in range(0, count, _BATCH):
-            numbers = range(start, min(start + _BATCH, count))
-            accounts = [_account(number, hashed) for number in numbers]
-            async with database.transaction():
-                await Account.bulk_create(accounts)
-                await Authenticator.bulk_create([_factor(keyring, one) for one in accounts])
+        await enrol(Keyring.parse(keys), count, hashed)
         await database.connection().execute_script("ANALYZE")
 
 
+async def enrol(keyring: Keyring, count: int, hashed: str) -> None:
+    """Put so many accounts into the connected database."""
+    for start in range(0, count, _BATCH):
+        numbers = range(start, min(start + _BATCH, count))
+        accounts = [_account(number, hashed) for number in numbers]
+        async with database.transaction():
+            await Account.bulk_create(accounts)
+            await Authenticator.bulk_create([_factor(keyring, one) for one in accounts])
+
+
+def address(number: int) -> str:
+    """Whose account it is."""
+    return f"user{number}@example.com"
+
+
 def _account(number: int, hashed: str) -> Account:
-    email = f"user{number}@example.com"
     return Account(
-        email=email,
-        email_key=email,
+        email=address(number),
+        email_key=address(number),
         password_hash=hashed,
         role=Role.CUSTOMER,
         registered_at=clock.now(),

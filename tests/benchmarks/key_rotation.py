@@ -23,7 +23,6 @@ from statistics import median, quantiles
 from rich.console import Console
 
 from models import clock
-from models.accounts.account import Account, Role
 from models.calendar import WorkingCalendar
 from models.keys import rotation
 from models.keys.keyring import Keyring
@@ -37,15 +36,14 @@ from models.signing_in.passwords import Passwords
 from models.signing_in.session import Delivery
 from models.signing_in.sign_in import CodeRequired
 from models.storage import database
+from tests.benchmarks import enrolled
+from tests.benchmarks.enrolled import PASSWORD, SECRET
 from tests.support import databases, postgres
 from tests.support.environment import environment
 
-PASSWORD = "seven quiet turbines"
-SECRET = totp.new_secret()
 CUSTOMERS_AT_ONCE = 4
 UNDISTURBED = 5.0  # seconds
 _LOOK_EVERY = 0.1
-_BATCH = 1_000
 _OLD, _NEW = Keyring.generate_text(), Keyring.generate_text()
 _RING = f"{_NEW},{_OLD}"
 
@@ -143,35 +141,10 @@ async def _sign_in(policy: Policy, origin: Origin, email: str) -> None:
 
 
 async def _fill(policy: Policy, count: int) -> list[str]:
-    old, hashed = Keyring.parse(_OLD), await policy.passwords.hash(PASSWORD)
-    for start in range(0, count, _BATCH):
-        accounts = [_account(number, hashed) for number in range(start, min(start + _BATCH, count))]
-        async with database.transaction():
-            await Account.bulk_create(accounts)
-            await Authenticator.bulk_create([_factor(old, account) for account in accounts])
-    emails = [f"c{number}@example.com" for number in range(count)]
+    await enrolled.enrol(Keyring.parse(_OLD), count, await policy.passwords.hash(PASSWORD))
+    emails = [enrolled.address(number) for number in range(count)]
     random.shuffle(emails)
     return emails
-
-
-def _account(number: int, hashed: str) -> Account:
-    email = f"c{number}@example.com"
-    return Account(
-        email=email,
-        email_key=email,
-        password_hash=hashed,
-        role=Role.CUSTOMER,
-        registered_at=clock.now(),
-    )
-
-
-def _factor(keyring: Keyring, account: Account) -> Authenticator:
-    return Authenticator(
-        account_id=account.id,
-        secret=keyring.encrypt(SECRET, f"authenticator:{account.id}"),
-        enrolled_at=clock.now(),
-        last_step=0,
-    )
 
 
 async def _left_behind() -> int:
