@@ -129,7 +129,7 @@ async def _demo_people() -> str:
     if found := sorted(await enabled.values_list("email_key", flat=True)):
         raise Ill(
             f"{', '.join(map(str, found))}: their password is public. "
-            "Run for each: sparekey accounts disable EMAIL"
+            "Run for each: sparekey accounts disable EMAIL --reason …"
         )
     return "none"
 

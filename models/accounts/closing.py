@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import clock, mail
+from models import clock, mail, text
 from models.accounts import account as accounts
 from models.accounts.account import Account
 from models.errors import ChallengeExpired
@@ -18,6 +18,8 @@ from models.signing_in import session
 from models.storage import database
 from models.stream import doorbell
 from models.stream.feed import CancelledBy
+
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -44,27 +46,31 @@ async def close(policy: Policy, token: str) -> datetime:
         account = await Account.get(id=link.account_id)
         if account.staff or not account.self_registered or await two_factor.find(account):
             raise ChallengeExpired
-        ended = await _end(policy, account, Action.ACCOUNT_CLOSED, free_address=True)
+        ended = await _end(policy, account, Action.ACCOUNT_CLOSED, free=True)
     doorbell.ring()
     return ended.at
 
 
-async def disable(policy: Policy, account: Account) -> Ended:
-    """Let nobody sign in to this account any more.
+async def disable(policy: Policy, account: Account, reason: str) -> Ended:
+    """Let nobody sign in to this account any more; its owner is mailed.
 
-    Raises ChallengeExpired if it was disabled, or changed since `account` was read.
+    `reason` goes into the record, for good. Raises InvalidInput for one that is empty or too long,
+    and ChallengeExpired if the account was disabled, or changed since it was read.
     """
+    cleaned = text.required("reason", reason, LONGEST_REASON)
     async with database.transaction():
-        ended = await _end(policy, account, Action.ACCOUNT_DISABLED)
+        ended = await _end(policy, account, Action.ACCOUNT_DISABLED, cleaned)
     doorbell.ring()
     return ended
 
 
-async def enable(policy: Policy, account: Account) -> bool:
+async def enable(policy: Policy, account: Account, reason: str) -> bool:
     """Let its owner sign in again, by password and second step. False where it was not disabled.
 
-    Nothing that ended comes back: no session, no reset, no first sign-in.
+    Nothing that ended comes back: no session, no reset, no first sign-in. The owner is mailed;
+    `reason` goes into the record. Raises InvalidInput for one that is empty or too long.
     """
+    cleaned = text.required("reason", reason, LONGEST_REASON)
     # Disabling has raised the version: whatever was half done before is void.
     disabled = Account.filter(
         id=account.id, disabled_at__not_isnull=True, email_key__not_isnull=True
@@ -72,20 +78,23 @@ async def enable(policy: Policy, account: Account) -> bool:
     async with database.transaction():
         if not await disabled.update(disabled_at=None):
             return False
-        await audit.write(policy.keyring, Action.ACCOUNT_ENABLED, account=account.id)
+        await audit.write(
+            policy.keyring, Action.ACCOUNT_ENABLED, account=account.id, detail=cleaned
+        )
+        await mail.post(policy.keyring, account, mail.Kind.ACCOUNT_ENABLED, at=clock.now())
     return True
 
 
 async def _end(
-    policy: Policy, account: Account, action: Action, free_address: bool = False
+    policy: Policy, account: Account, action: Action, why: str | None = None, free: bool = False
 ) -> Ended:
     now = clock.now()
     if not await accounts.raise_version(account, disabled_at=now, first_sign_in=False):
         raise ChallengeExpired
     sessions = await session.end_all(account)
-    await audit.write(policy.keyring, action, account=account.id)
+    await audit.write(policy.keyring, action, account=account.id, detail=why)
     await mail.post(policy.keyring, account, mail.Kind.ACCOUNT_CLOSED, at=now)
-    if free_address:
+    if free:
         await _free_address(account)
     reset = await calling_off.call_off(policy, account, CancelledBy.ACCOUNT_CLOSED)
     return Ended(now, sessions, reset)

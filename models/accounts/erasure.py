@@ -35,7 +35,7 @@ async def erase(policy: Policy, account: Account, reason: str) -> None:
     """
     address = account.email
     if account.disabled_at is None:
-        await closing.disable(policy, account)
+        await closing.disable(policy, account, reason)
     async with database.transaction():
         # Held first, as everywhere: account, then ticket.
         held = Account.filter(id=account.id, security_version=account.security_version)

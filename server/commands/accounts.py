@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -27,6 +29,11 @@ app.command("list")(people.list_)
 app.command("show")(people.show)
 app.command("export")(privacy.export)
 app.command("erase")(privacy.erase)
+
+
+Reason = Annotated[
+    str, typer.Option(help="Why; kept in the record for good, so name nobody in it.")
+]
 
 
 class RoleName(StrEnum):
@@ -60,9 +67,9 @@ def add(
 
 
 @app.command()
-def disable(email: str) -> None:
+def disable(email: str, reason: Reason) -> None:
     """Let nobody sign in to an account any more, and end its sessions. Its owner is mailed."""
-    ended = asyncio.run(change.account(settings.read(), email, _disable))
+    ended = asyncio.run(change.account(settings.read(), email, partial(_disable, reason=reason)))
     if ended is None:
         typer.echo(f"Nothing to do: {email} is disabled already.")
         return
@@ -73,21 +80,18 @@ def disable(email: str) -> None:
 
 
 @app.command()
-def enable(email: str) -> None:
+def enable(email: str, reason: Reason) -> None:
     """Let the owner of a disabled account sign in again, by password and second step."""
-    if asyncio.run(change.account(settings.read(), email, closing.enable)):
-        typer.echo(f"Enabled: {email}. Nothing that had ended came back.")
+    if asyncio.run(change.account(settings.read(), email, partial(_enable, reason=reason))):
+        typer.echo(
+            f"Enabled: {email}. Nothing that had ended came back. The owner is told by mail."
+        )
     else:
         typer.echo(f"Nothing to do: {email} is not disabled.")
 
 
 @app.command("reset-second-factor")
-def reset_second_factor(
-    email: str,
-    reason: Annotated[
-        str, typer.Option(help="Why; kept in the record for good, so name nobody in it.")
-    ],
-) -> None:
+def reset_second_factor(email: str, reason: Reason) -> None:
     """Mail the owner a release code for a new authenticator app. The second step stays on."""
     granted = asyncio.run(change.account(settings.read(), email, partial(_grant, reason=reason)))
     typer.echo(
@@ -98,18 +102,33 @@ def reset_second_factor(
 
 async def _grant(policy: Policy, found: Account, reason: str) -> ResetGrant:
     try:
-        return await operator_reset.give(policy, found, reason)
+        with _reasoned():
+            return await operator_reset.give(policy, found, reason)
     except NothingToReset:
         raise Unable(
             "There is nothing to reset: the account has no second factor, or is disabled."
         ) from None
+
+
+async def _disable(policy: Policy, found: Account, reason: str) -> Ended | None:
+    """What ended; None where it was disabled before."""
+    if found.disabled_at is not None:
+        return None
+    with _reasoned():
+        return await closing.disable(policy, found, reason)
+
+
+async def _enable(policy: Policy, found: Account, reason: str) -> bool:
+    with _reasoned():
+        return await closing.enable(policy, found, reason)
+
+
+@contextmanager
+def _reasoned() -> Iterator[None]:
+    try:
+        yield
     except InvalidInput as fault:
         raise refused(fault, "--reason") from None
-
-
-async def _disable(policy: Policy, found: Account) -> Ended | None:
-    """What ended; None where it was disabled before."""
-    return None if found.disabled_at is not None else await closing.disable(policy, found)
 
 
 async def _add(

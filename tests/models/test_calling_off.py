@@ -256,7 +256,7 @@ class TestByTheAccount:
     async def test_closing_it_ends_both(self, scene: Scene) -> None:
         ada = await scene.customer()
         ticket = await scene.granted(ada)
-        await closing.disable(scene.policy, await ada.account())
+        await closing.disable(scene.policy, await ada.account(), "Left us.")
         await ended(scene, ticket, CancelledBy.ACCOUNT_CLOSED)
         assert await ResetGrant.filter(ended_at=None).count() == 0
 

@@ -111,7 +111,7 @@ class TestVersion:
         await enrollment.confirm(ada.policy, HOME, None, session, ada.code())
 
     async def disable(self, ada: Owner) -> None:
-        await closing.disable(ada.policy, await ada.row())
+        await closing.disable(ada.policy, await ada.row(), "Left us.")
 
     async def report_stolen(self, ada: Owner) -> None:
         token = await ada.challenge()

@@ -152,7 +152,7 @@ class TestApprovingAgainst:
         account = await ada.account()
         await at_once(
             approving(scene, sam, asked.ticket),
-            lambda: closing.disable(scene.policy, account),
+            lambda: closing.disable(scene.policy, account, "Left us."),
             lambda: desk.note(scene.policy, sam, asked.ticket.id, "Hm."),
         )
         found = await RecoveryTicket.get(id=asked.ticket.id)
@@ -169,7 +169,7 @@ class TestClosingTheAccountAgainst:
         await at_once(
             lambda: desk.claim(scene.policy, sue, ticket.id),
             lambda: recovery.confirm_mailbox(scene.policy, confirm),
-            lambda: closing.disable(scene.policy, account),
+            lambda: closing.disable(scene.policy, account, "Left us."),
             lambda: desk.note(scene.policy, sue, ticket.id, "Hm."),
             lambda: desk.claim(scene.policy, sue, ticket.id),
         )

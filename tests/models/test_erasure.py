@@ -96,7 +96,7 @@ class TestErased:
 
     async def test_one_that_was_disabled_or_closed_before(self, scene: Scene) -> None:
         ada = await told_everything(scene)
-        await closing.disable(scene.policy, await ada.account())
+        await closing.disable(scene.policy, await ada.account(), "Left us.")
         row = await ada.account()
         await Account.filter(id=row.id).update(email_key=None)
         found = await people.find(f"account_{row.id.hex}")

@@ -127,7 +127,7 @@ class TestItsEnd:
         ada = await scene.customer()
         await scene.granted(ada)
         token, code = await ada.released(), await scene.release_code()
-        await closing.disable(scene.policy, await ada.account())
+        await closing.disable(scene.policy, await ada.account(), "Left us.")
         async with scene.refused(ChallengeExpired):
             await begin(scene, token, code)
 

@@ -102,14 +102,14 @@ class TestDisabled:
     async def test_is_as_if_there_were_none(self, policy: Policy, clock: Clock) -> None:
         ada = await owners.enrolled(policy, clock)
         signed = await ada.verify(ada.code())
-        await closing.disable(policy, await ada.row())
+        await closing.disable(policy, await ada.row(), "Left us.")
         with pytest.raises(InvalidCredentials):
             await ada.login()
         assert await session.find(policy, signed.token) is None
 
     async def test_no_first_sign_in_comes_back(self, policy: Policy) -> None:
         ada = await owners.registered(policy)
-        await closing.disable(policy, await ada.row())
+        await closing.disable(policy, await ada.row(), "Left us.")
         await Account.all().update(disabled_at=None)
         assert isinstance(await ada.login(), EnrollmentRequired)
 

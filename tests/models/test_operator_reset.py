@@ -81,7 +81,7 @@ class TestRefused:
 
     async def test_where_the_account_is_disabled(self, scene: Scene) -> None:
         ada = await scene.customer()
-        await closing.disable(scene.policy, await ada.account())
+        await closing.disable(scene.policy, await ada.account(), "Left us.")
         with pytest.raises(NothingToReset):
             await given(scene, ada)
 

@@ -131,7 +131,7 @@ class TestRefused:
 
     async def test_a_disabled_account(self, ada: Owner) -> None:
         own, _ = await opened(ada, Delivery.COOKIE)
-        await closing.disable(ada.policy, await ada.row())
+        await closing.disable(ada.policy, await ada.row(), "Left us.")
         raised = await self.refused(ada, own, ada.code(), NotAllowed)
         assert isinstance(raised.value, NotAllowed) and raised.value.reason is Reason.NO_SESSION
 

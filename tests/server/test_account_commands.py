@@ -23,7 +23,7 @@ class TestList:
         add(settled, "bea@example.com")
         add(settled, "ada@example.com")
         add(settled, "sam@example.com", "support")
-        settled.does("accounts", "disable", "bea@example.com")
+        settled.does("accounts", "disable", "bea@example.com", *WHY)
         assert people_in(settled.does("accounts", "list")) == ["ada", "bea", "sam"]
         assert people_in(settled.does("accounts", "list", "B")) == ["bea"]
         assert people_in(settled.does("accounts", "list", "--role", "support")) == ["sam"]

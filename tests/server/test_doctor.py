@@ -125,10 +125,10 @@ class TestDemoPeople:
             await demo.make(policy)
         wrong = (await house.wrong(**here))["demo people"]
         assert all(person.email in wrong for person in demo.PEOPLE)
-        assert wrong.endswith("Run for each: sparekey accounts disable EMAIL")
+        assert wrong.endswith("Run for each: sparekey accounts disable EMAIL --reason …")
         async with database.connect(database_url):
             for found in await Account.all():
-                await closing.disable(policy, found)
+                await closing.disable(policy, found, "Left us.")
         assert (await house.examined(**here))["demo people"].text == "none"
 
 

@@ -42,6 +42,7 @@ PARAMS: dict[Kind, dict[str, str]] = {
     Kind.RESET_REJECTED: {"reference": "R-7K3M-Q94T"},
     Kind.RESET_CANCELLED: {"reference": "R-7K3M-Q94T", "by": "CUSTOMER"},
     Kind.ACCOUNT_CLOSED: {"at": AT.isoformat()},
+    Kind.ACCOUNT_ENABLED: {"at": AT.isoformat()},
 }
 every_kind = pytest.mark.parametrize("kind", Kind)
 both_languages = pytest.mark.parametrize("locale", ["de", "en"])

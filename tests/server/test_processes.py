@@ -108,7 +108,7 @@ async def test_sessions_that_end_elsewhere(places: list[Process], policy: Policy
         client = here.program(token)
         assert await client.run("RevokeSession", id=ids.write("session", other.id)) is True
         assert await client.run("Logout") is True
-        await closing.disable(policy, await Account.get(id=kim.account_id))
+        await closing.disable(policy, await Account.get(id=kim.account_id), "Left us.")
         codes = await asyncio.gather(*(events.closed(5) for events in watched))
     assert codes == [ENDED] * 3
 

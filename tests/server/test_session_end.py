@@ -57,7 +57,7 @@ async def test_revoking_another_session(desk: Desk) -> None:
 
 
 async def test_disabling_the_account(served: Running, desk: Desk) -> None:
-    await closing.disable(served.policy, await Account.get(id=desk.here.account_id))
+    await closing.disable(served.policy, await Account.get(id=desk.here.account_id), "Left us.")
     codes = await asyncio.gather(*(one.closed(CLOSED_WITHIN) for one in desk.watched))
     assert codes == [ENDED, ENDED]
     assert await desk.one.run("Viewer") is None
@@ -71,7 +71,7 @@ async def test_losing_the_role(desk: Desk) -> None:
 
 async def test_nothing_is_told_after_the_end(served: Running, desk: Desk) -> None:
     """Not even an operation begun before the watch has looked."""
-    await closing.disable(served.policy, await Account.get(id=desk.here.account_id))
+    await closing.disable(served.policy, await Account.get(id=desk.here.account_id), "Left us.")
     async with desk.one.subscribe("RecoveryQueue") as late:
         (error,) = await late.errors()
         assert error["extensions"] == {"code": "UNAUTHENTICATED"}

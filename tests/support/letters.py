@@ -39,7 +39,7 @@ def _params(policy: Policy, kind: Kind) -> dict[str, str]:
             return {"link": policy.link("not-me", _TOKEN)}
         case Kind.SECOND_FACTOR_CONFIRMED:
             return {"at": at, "ip": IP, "user_agent": AGENT}
-        case Kind.SECOND_FACTOR_SUSPENDED | Kind.ACCOUNT_CLOSED:
+        case Kind.SECOND_FACTOR_SUSPENDED | Kind.ACCOUNT_CLOSED | Kind.ACCOUNT_ENABLED:
             return {"at": at}
         case Kind.PASSWORD_CHANGED:
             return {"at": at, "ip": IP}
