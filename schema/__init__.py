@@ -15,6 +15,7 @@ from schema import (
     enrollment,
     errors,
     events,
+    inputs,
     node,
     queue,
     registration,
@@ -112,7 +113,7 @@ def build() -> Schema:
         execution_context_class=Shortcut,
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
-    return describe.complete(built)
+    return inputs.at_once(describe.complete(built))
 
 
 def learn(built: Schema, file: Path, only: bool) -> Documents:

@@ -11,6 +11,7 @@ from models.origin import Origin
 from models.policy import Policy
 from models.signing_in.session import Session
 from models.stream.tailer import Following
+from models.tally import UNCOUNTED, Tally
 from schema.loaders import Loaders
 
 
@@ -43,6 +44,8 @@ class Context:
     request_id: str
     loaders: Loaders = field(default_factory=Loaders)
     connection_params: Mapping[str, object] | None = None
+    tally: Tally = UNCOUNTED
+    """Where it is counted what is told."""
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

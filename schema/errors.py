@@ -114,6 +114,7 @@ class Answer:
 
     def handle(self, exception: errors.Refusal, *, field: object, info: Info) -> Problem:
         """The problem, which bears the refusal's own words: retry_at, attempts_left, …"""
+        info.context.tally.problem(self.error_type.__name__)
         names = {field.name for field in dataclasses.fields(self.error_type)} - {"message"}
         words = {name: getattr(exception, name) for name in names}
         if isinstance(exception, errors.TicketConflict):

@@ -1,6 +1,7 @@
 """Ids that are unique over the whole API and tell what they name: `ticket_` and 32 hex digits."""
 
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 import strawberry
@@ -19,6 +20,12 @@ class Node:
 def write(kind: str, key: UUID) -> strawberry.ID:
     """The id under which the API knows the thing of that kind with that key."""
     return strawberry.ID(f"{kind}_{key.hex}")
+
+
+def several(kind: str, keys: Iterable[UUID]) -> list[str]:
+    """The ids of many things of one kind."""
+    mark = f"{kind}_"
+    return [mark + key.hex for key in keys]
 
 
 def read(kind: str, text: str, argument: str) -> UUID:

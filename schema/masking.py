@@ -19,6 +19,7 @@ from schema.context import Context
 from schema.errors import message_of
 
 MESSAGE = "Something went wrong."
+UNFIT = "UNFIT"
 # Errors quote what was sent: enough to find the mistake, too little to fill a line.
 MOST_CHARACTERS = 300
 
@@ -28,24 +29,16 @@ _log = structlog.get_logger()
 
 
 def told(error: GraphQLError, context: Context | None) -> GraphQLError:
-    """The error as the client may see it; a crash is logged."""
-    error.message = _SUGGESTION.sub("", error.message[:MOST_CHARACTERS])
-    match error.original_error:
-        case None | GraphQLError():
-            return error
-        case MissingQueryError() | CannotGetOperationTypeError() | InvalidOperationTypeError():
-            return error
-        case ArgumentMalformed(argument=argument):
-            return _placed(ids.malformed(argument), error)
-        case CursorExpired():
-            return _placed(expired(), error)
-        case Refusal() as refusal:
-            return _placed(refused(refusal, context), error)
-        case crash:
-            request_id = context.request_id if context else ""
-            log(crash, request_id)
-            extensions = {"code": "INTERNAL", "requestId": request_id}
-            return _placed(GraphQLError(MESSAGE, extensions=extensions), error)
+    """The error as the client may see it; it is counted, and a crash is logged."""
+    shown = _shown(error, context)
+    if context:
+        context.tally.problem(code_of(shown))
+    return shown
+
+
+def code_of(error: GraphQLError) -> str:
+    """What kind of error it is: its code, which only we write; without one it was put wrongly."""
+    return str((error.extensions or {}).get("code", UNFIT))
 
 
 def refused(refusal: Refusal, context: Context | None) -> GraphQLError:
@@ -71,6 +64,26 @@ def log(crash: Exception, request_id: str) -> None:
             for frame in traceback.extract_tb(crash.__traceback__)
         ],
     )
+
+
+def _shown(error: GraphQLError, context: Context | None) -> GraphQLError:
+    error.message = _SUGGESTION.sub("", error.message[:MOST_CHARACTERS])
+    match error.original_error:
+        case None | GraphQLError():
+            return error
+        case MissingQueryError() | CannotGetOperationTypeError() | InvalidOperationTypeError():
+            return error
+        case ArgumentMalformed(argument=argument):
+            return _placed(ids.malformed(argument), error)
+        case CursorExpired():
+            return _placed(expired(), error)
+        case Refusal() as refusal:
+            return _placed(refused(refusal, context), error)
+        case crash:
+            request_id = context.request_id if context else ""
+            log(crash, request_id)
+            extensions = {"code": "INTERNAL", "requestId": request_id}
+            return _placed(GraphQLError(MESSAGE, extensions=extensions), error)
 
 
 def _chain(crash: BaseException | None) -> list[BaseException]:

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     Token,
+    TokenKind,
     parse,
     specified_rules,
 )
@@ -21,6 +22,7 @@ from strawberry.schema.schema import validate_document
 from strawberry.types.graphql import OperationType
 
 from schema import limits
+from schema.ready import Ready
 
 MOST_PLANS = 500
 ROOM_BYTES = 16 * 1024 * 1024
@@ -28,8 +30,10 @@ ROOM_BYTES = 16 * 1024 * 1024
 LARGEST_BYTES = 1024 * 1024
 # More are not told.
 MOST_ERRORS = 10
-# A parsed document, by its tokens: measured over documents of many forms, rounded up.
-_BYTES_A_TOKEN = 600
+# A parsed document by its tokens, with what is kept of it once it has run: measured over documents
+# of many forms, rounded up.
+_BYTES_A_TOKEN = 800
+_BYTES_A_PLAN = 10_000
 _LIGHT_TOKENS = 64
 # These walk through the whole schema.
 _WALKS = frozenset({"__schema", "__type"})
@@ -63,6 +67,14 @@ class Plan:
         """Whether it is cheap to run whatever it asks: nobody need wait for a turn."""
         words = [token.value for token in _tokens(self.document)]
         return self.trusted or (len(words) <= _LIGHT_TOKENS and not _WALKS.intersection(words))
+
+    @cached_property
+    def ready(self) -> Ready | None:
+        """Its one operation, if that runs alike for everybody."""
+        if None not in self.kinds:
+            return None
+        directives = any(token.kind is TokenKind.AT for token in _tokens(self.document))
+        return None if self.errors or directives else Ready()
 
     def kind(self, name: str | None) -> OperationType:
         """What the operation of this name is. Raises GraphQLError where it is not clear which."""
@@ -103,7 +115,7 @@ class Plans:
     def _made(self, text: str) -> Plan:
         document = parse(text, max_tokens=limits.MOST_TOKENS)
         plan = Plan(document, tuple(_faults(self.schema, document)[:MOST_ERRORS]))
-        weight = 2 * len(text) + _BYTES_A_TOKEN * len(_tokens(document))
+        weight = 2 * len(text) + _BYTES_A_TOKEN * len(_tokens(document)) + _BYTES_A_PLAN
         if weight <= LARGEST_BYTES:
             self._keep(text, plan, weight)
         return plan

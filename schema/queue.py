@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from enum import StrEnum
-from functools import cache
 from typing import Annotated
 
 import strawberry
@@ -14,10 +13,11 @@ from models.stream.feed import Cursor
 from schema import describe, pages, permissions, wanted
 from schema.context import Info
 from schema.events import RecoveryQueueEvent, event
-from schema.evidence import shown_in
+from schema.listing import Listing, RecoveryTicketEdge
 from schema.pages import PageInfo
+from schema.shortcut import kept
 from schema.streams import told
-from schema.tickets import Agent, RecoveryTicket
+from schema.tickets import RecoveryTicket
 
 
 class RecoveryTicketOrder(StrEnum):
@@ -53,12 +53,9 @@ class RecoveryTicketFilter:
         return queue.Filter(self.states, self.claimed_by_me, self.overdue, self.search)
 
 
-@strawberry.type
-class RecoveryTicketEdge:
-    """A ticket, and where it lies in the list."""
-
-    cursor: str
-    node: RecoveryTicket
+@kept("listing")
+def _edges(self: "RecoveryTicketConnection") -> list[RecoveryTicketEdge]:
+    return self.listing.edges()
 
 
 @strawberry.type
@@ -66,7 +63,8 @@ class RecoveryTicketConnection:
     """A page of the queue."""
 
     page: strawberry.Private[queue.Page]
-    edges: list[RecoveryTicketEdge]
+    listing: strawberry.Private[Listing]
+    edges: list[RecoveryTicketEdge] = strawberry.field(resolver=_edges)
     page_info: PageInfo
     event_cursor: str = strawberry.field(
         description="The position in the queue's event stream that this page reflects: hand it to "
@@ -76,21 +74,16 @@ class RecoveryTicketConnection:
     @classmethod
     def of(cls, page: queue.Page, newest_first: bool, locale: str) -> "RecoveryTicketConnection":
         """As the API shows it in that language."""
-        agent, evidence = cache(Agent.of), shown_in(locale)
-        edges = [
-            RecoveryTicketEdge(
-                cursor=queue.position(row, newest_first),
-                node=RecoveryTicket.listed(row, agent, evidence),
-            )
-            for row in page.tickets
-        ]
+        ends = [page.tickets[0], page.tickets[-1]] if page.tickets else []
+        start, end = queue.positions(ends, newest_first) or (None, None)
         info = PageInfo(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            start_cursor=start,
+            end_cursor=end,
         )
-        return cls(page=page, edges=edges, page_info=info, event_cursor=page.event_cursor)
+        listing = Listing(page.tickets, newest_first, locale)
+        return cls(page=page, listing=listing, page_info=info, event_cursor=page.event_cursor)
 
     @strawberry.field
     async def total_count(self) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import strawberry
 from graphql import ExecutionResult as Executed
-from graphql import GraphQLError, execute
+from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.exceptions import InvalidOperationTypeError
@@ -88,17 +88,23 @@ class Schema(strawberry.Schema):
     ) -> Any:
         if plan.errors:
             return Executed(None, plan.refusals())
-        return execute(
-            self._schema,
-            plan.document,
-            None,
-            context,
-            variables,
-            name,
-            executor_class=self.execution_context_class,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # as Strawberry has it
-            operation_extensions=extensions,
-        )
+
+        def build() -> Any:
+            return self.execution_context_class.build(
+                self._schema,
+                plan.document,
+                None,
+                context,
+                variables,
+                name,
+                is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # as Strawberry has it
+                operation_extensions=extensions,
+            )
+
+        if plan.ready:
+            return plan.ready.run(build, variables, context, extensions)
+        built = build()
+        return Executed(None, built) if isinstance(built, list) else built.execute_operation()
 
     def _told(self, result: Executed, context: Context | None) -> ExecutionResult:
         errors = result.errors

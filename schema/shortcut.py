@@ -4,7 +4,8 @@ A field under which only plain attributes are asked for is completed column by c
 of one attribute at once, checked and written by loops in C. Whatever is not exactly as expected
 (an error, a null too many, something still to be awaited, a stranger's class) is not judged here:
 the field is given back untouched and goes the long way, so that errors and nulls are the
-executor's own. Nothing is called but attributes and serialisers, so going twice does no harm.
+executor's own. Nothing is called but attributes, serialisers and what reads a `Table`, so going
+twice does no harm.
 
 How a field is completed is worked out once for each parsed operation and lives as long as it.
 Not taken: what has arguments, a resolver or an extension of its own, a directive, or an abstract
@@ -13,27 +14,20 @@ type; the fields below it find their own short way.
 Leans on what graphql-core 3.3 keeps to itself: `Executor.execute_field` is overridden, and
 `collect_subfields`, `fragments` and `middleware_manager` are read; and on Strawberry's
 `is_basic_field`, `python_name`, `is_type_of` and `DEFINITION_BACKREF`. To do without, delete this
-file and the line that names it in schema/__init__.py: answers stay the same, to the byte.
+file, columns.py, the marks `kept` and the line that names it in schema/__init__.py: answers stay
+the same, to the byte.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, date, datetime
-from itertools import chain, islice, repeat
-from operator import attrgetter
-from types import NoneType
+from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
-    GraphQLBoolean,
     GraphQLField,
-    GraphQLID,
-    GraphQLLeafType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLString,
     SelectionSetNode,
     is_leaf_type,
     is_list_type,
@@ -41,27 +35,18 @@ from graphql import (
     is_object_type,
 )
 from graphql.execution.collect_fields import FieldDetails
-from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema import columns
+from schema.columns import Column
 from schema.lasting import Lasting
 from schema.remembered import Remembered
-from schema.scalars import INSTANT
 
 R = TypeVar("R", bound=Callable[..., Any])
 Asked: TypeAlias = list[FieldDetails]
-Column: TypeAlias = Callable[[Collection[Any]], list[Any]]
-"""What comes of several values, in their order. Raises whatever where one is unusual."""
 
 _KEPT = "kept_as"
-_AS_THEY_ARE: dict[object, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
-_SERIALISED = (str, int, float, date, datetime)
-_WRITTEN = (str, int, float)
-
 _remembered: Remembered[dict[object, Column | None]] = Remembered()
-
-
-class Unusual(Exception):
-    """Raised where a value is not what the short way is for."""
 
 
 def kept(attribute: str) -> Callable[[R], R]:
@@ -109,27 +94,26 @@ class Shortcut(Lasting):
     def _field(self, parent: GraphQLObjectType, asked: Asked) -> Column | None:
         node = asked[0].node
         if node.name.value == "__typename":
-            return lambda objects: [parent.name] * len(objects)
+            return columns.same(parent.name)
         field = self.schema.get_field(parent, node.name.value)
         attribute = _attribute(field) if field and not node.arguments else None
         complete = self._values(field.type, asked) if field and attribute else None
         if attribute is None or complete is None:
             return None
-        read = attrgetter(attribute)
-        return lambda objects: complete(list(map(read, objects)))
+        return columns.read(attribute, complete)
 
     def _values(self, kind: GraphQLOutputType, asked: Asked) -> Column | None:
         if is_non_null_type(kind):
             return self._present(kind.of_type, asked)
         present = self._present(kind, asked)
-        return _nullable(present) if present else None
+        return columns.nullable(present) if present else None
 
     def _present(self, kind: GraphQLOutputType, asked: Asked) -> Column | None:
         if is_leaf_type(kind):
-            return _leaves(kind)
+            return columns.leaves(kind)
         if is_list_type(kind):
             items = self._values(kind.of_type, asked)
-            return _lists(items) if items else None
+            return columns.lists(items) if items else None
         return self._selections(kind, asked) if is_object_type(kind) else None
 
     def _selections(self, kind: GraphQLObjectType, asked: Asked) -> Column | None:
@@ -138,8 +122,10 @@ class Shortcut(Lasting):
             return None
         found = self.collect_subfields(kind, asked).grouped_field_set
         short = {name: self._column(kind, nodes) for name, nodes in found.items()}
-        columns = [column for column in short.values() if column]
-        return _objects(origin, list(short), columns) if len(columns) == len(short) else None
+        taken = [column for column in short.values() if column]
+        if not short or len(taken) < len(short):
+            return None
+        return columns.objects(origin, list(short), taken)
 
     def _conditional(self, selected: SelectionSetNode) -> bool:
         waiting, fragments = list(selected.selections), dict(self.fragments)
@@ -171,74 +157,3 @@ def _origin(kind: GraphQLNamedType) -> type | None:
     """The one class of which objects of this type are, as Strawberry sees it."""
     defined = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     return None if defined is None or defined.is_type_of else defined.origin
-
-
-def _leaves(kind: GraphQLLeafType) -> Column:
-    if isinstance(kind, CustomGraphQLEnumType):
-        return _enums(kind)
-    if kind in _AS_THEY_ARE:
-        return lambda values: _all(values, _AS_THEY_ARE[kind])
-    if kind.name == INSTANT:
-        return _instants
-    write = kind.coerce_output_value
-    return lambda values: _all(list(map(write, _all(values, *_SERIALISED))), *_WRITTEN)
-
-
-def _instants(values: Collection[Any]) -> list[Any]:
-    """As they are: whoever encodes the answer writes them as ISO 8601, faster than Python does."""
-    if {one.tzinfo for one in _all(values, datetime)} <= {UTC}:
-        return list(values)
-    raise Unusual
-
-
-def _enums(kind: CustomGraphQLEnumType) -> Column:
-    members: Iterable[object] = kind.wrapped_cls
-    names = {member: kind.coerce_output_value(member) for member in members}
-    return lambda values: list(map(names.__getitem__, _all(values, kind.wrapped_cls)))
-
-
-def _nullable(present: Column) -> Column:
-    def complete(values: Collection[Any]) -> list[Any]:
-        if NoneType not in set(map(type, values)):
-            return present(values)
-        found = iter(present([value for value in values if value is not None]))
-        return [None if value is None else next(found) for value in values]
-
-    return complete
-
-
-def _lists(items: Column) -> Column:
-    def complete(values: Collection[Any]) -> list[Any]:
-        found = iter(items(list(chain.from_iterable(_all(values, list)))))
-        return [list(islice(found, len(value))) for value in values]
-
-    return _once(complete)
-
-
-def _objects(origin: type, names: list[str], columns: list[Column]) -> Column:
-    def complete(values: Collection[Any]) -> list[Any]:
-        objects = _all(values, origin)
-        rows = zip(*[column(objects) for column in columns], strict=True)
-        return list(map(dict, map(zip, repeat(names), rows)))
-
-    return _once(complete)
-
-
-def _once(complete: Column) -> Column:
-    """What stands there many times, such as an agent or a piece of evidence, is completed once."""
-
-    def column(values: Collection[Any]) -> list[Any]:
-        once = dict(zip(map(id, values), values, strict=True))
-        completed = complete(list(once.values()))
-        if len(completed) == len(values):
-            return completed
-        found = dict(zip(once, completed, strict=True))
-        return list(map(found.__getitem__, map(id, values)))
-
-    return column
-
-
-def _all(values: Any, *kinds: type) -> Any:
-    if set(map(type, values)) <= set(kinds):
-        return values
-    raise Unusual

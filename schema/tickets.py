@@ -1,6 +1,5 @@
 """A ticket of the recovery queue, and what belongs to it."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
@@ -105,14 +104,6 @@ class TicketAccount:
             staff=row.staff,
         )
 
-    @classmethod
-    def listed(cls, row: listed.Owner) -> "TicketAccount":
-        """The same from a page, with what was read for it."""
-        shown, read = cls.__new__(cls), vars(row)
-        vars(shown).update(read, id=ids.write("account", row.id))
-        shown.units = read.get("device_count")
-        return shown
-
     @strawberry.field
     @kept("units")
     async def device_count(self, info: Info) -> int:
@@ -161,29 +152,6 @@ class RecoveryTicket(Node):
             claim_expires_at=row.claim_expires_at,
             decided_at=row.decided_at,
         )
-
-    @classmethod
-    def listed(
-        cls,
-        row: listed.Listed,
-        agent: Callable[[listed.Person], Agent],
-        evidence: Callable[[Sequence[listed.Finding]], list[Evidence]],
-    ) -> "RecoveryTicket":
-        """The same from a page, with what was read for it.
-
-        `agent`, `evidence`: how those are shown, who stand there many times.
-        """
-        shown, read = cls.__new__(cls), vars(row)
-        vars(shown).update(read, row=row, id=ids.write("ticket", row.id))
-        if "account" in read:
-            shown.owner = TicketAccount.listed(row.account)
-        if "claimed_by" in read:
-            shown.holder = agent(row.claimed_by) if row.claimed_by else None
-        if "decided_by" in read:
-            shown.decider = agent(row.decided_by) if row.decided_by else None
-        if "evidence" in read:
-            shown.findings = evidence(row.evidence)
-        return shown
 
     @strawberry.field
     @kept("owner")

@@ -21,28 +21,35 @@ from models.keys.keyring import Keyring
 from models.policy import Policy
 from models.record import chain
 from models.retention import Removed
-from models.storage import database
+from models.storage import database, migrating
 from models.stream.tailer import Tailer
-from server import documents, keys, logs, readiness, settings, webhooks
+from server import documents, keys, logs, readiness, settings, stopping, webhooks
+from server.clock_watch import ClockWatch
 from server.http import refusals
 from server.http.cors import Cors
 from server.http.limits import Limits
 from server.http.middleware import RequestLine
+from server.http.plain import Plain
 from server.http.straight import Straight
 from server.live import sockets
 from server.live.sockets import Sockets
 from server.mail import postman
 from server.mail.postman import Postman
+from server.metrics import page as metrics
 from server.policy import build_policy
 from server.rounds import rounds
 from server.settings import Settings
 from server.site import apps, explorer, pages
+from server.stopping import Stopping
+from server.tracing import choice as tracing
 from server.view import View
+from server.watch import Watch
 from server.webhooks import Webhooks
 
 log = structlog.get_logger("server.app")
 READY_WITHIN = 2.0
 LAPSE_EVERY = 2.0
+CLOCK_EVERY = 2.0
 SEAL_EVERY = 2.0
 PURGE_EVERY = 3600.0
 KEEP_EVERY = 24 * 3600.0
@@ -74,17 +81,22 @@ def create_app(settings: Settings) -> Starlette:
     policy = build_policy(settings)
     tailer = Tailer()
     open_sockets = Sockets(policy, settings.limit_sockets)
-    view = View(documents.informed(settings), settings, policy, tailer, open_sockets)
+    end = Stopping()
+    known = documents.informed(settings)
+    watch = Watch.over(settings, known, policy, tailer, open_sockets)
+    endpoint = tracing.view(watch.traces)
+    view = endpoint(known, settings, policy, tailer, open_sockets, watch.counts.operations)
     app = Starlette(
-        routes=_routes(view, settings),
+        routes=[metrics.route(settings, watch.workers), *_routes(view, settings, end)],
         middleware=[
-            Middleware(RequestLine, secure=settings.secure),
+            Middleware(Plain, view=view),
+            Middleware(RequestLine, settings.secure, end, watch.counts.statuses),
             Middleware(Limits, settings=settings),
             Middleware(Cors, settings=settings),
             Middleware(Straight, path="/graphql", endpoint=view),
         ],
         exception_handlers={HTTPException: refusals.answer},
-        lifespan=lambda app: _running(settings, policy, tailer, open_sockets),
+        lifespan=lambda app: _running(settings, policy, tailer, open_sockets, end, watch),
     )
     # Behind a proxy it would send whoever posts a password to `/graphql/` on to plain http.
     app.router.redirect_slashes = False
@@ -98,12 +110,12 @@ def _settle() -> None:
     gc.set_threshold(_YOUNG, 20, 20)
 
 
-def _routes(view: View, settings: Settings) -> list[BaseRoute]:
+def _routes(view: View, settings: Settings, end: Stopping) -> list[BaseRoute]:
     return [
         Route("/graphql", view),
         WebSocketRoute("/graphql", view),
         Route("/healthz", _healthy),
-        Route("/readyz", _ready),
+        Route("/readyz", partial(_ready, end)),
         *explorer.routes(),
         *pages.routes(),
         *apps.routes(settings, apps.SITE),
@@ -112,13 +124,20 @@ def _routes(view: View, settings: Settings) -> list[BaseRoute]:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, policy: Policy, tailer: Tailer, open_sockets: Sockets
-) -> AsyncIterator[None]:
-    letters = Postman(settings, policy)
+    settings: Settings,
+    policy: Policy,
+    tailer: Tailer,
+    open_sockets: Sockets,
+    end: Stopping,
+    watch: Watch,
+) -> AsyncIterator[dict[str, Stopping]]:
+    letters = Postman(settings, policy, results=watch.counts.mails)
     async with AsyncExitStack() as stack:
         stack.callback(policy.passwords.close)
-        await stack.enter_async_context(database.connect(settings.database_url.get_secret_value()))
-        if await database.pending():
+        await stack.enter_async_context(watch.tracing())
+        url = settings.database_url.get_secret_value()
+        await stack.enter_async_context(database.connect(url, database.ANSWER_WITHIN))
+        if await migrating.pending():
             raise DatabaseBehind
         await keys.require(policy.keyring)
         await stack.enter_async_context(tailer)
@@ -130,11 +149,15 @@ async def _running(
             ("median", MEDIAN_EVERY, figures.keep_median),
             ("overdue", OVERDUE_EVERY, figures.keep_overdue),
             ("postman", postman.EVERY, letters.round),
-            ("webhooks", webhooks.EVERY, Webhooks(settings).round),
+            ("webhooks", webhooks.EVERY, Webhooks(settings, watch.counts.webhooks).round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
+            ("clock", CLOCK_EVERY, ClockWatch().round),
         ):
-            await stack.enter_async_context(rounds(name, seconds, work))
-        yield
+            noted = watch.counts.noting(name, work)
+            await stack.enter_async_context(rounds(name, seconds, noted))
+        await stack.enter_async_context(watch.workers.listening())
+        stack.enter_context(stopping.gently(end, settings.drain))
+        yield {"stopping": end}
 
 
 async def _keep(keyring: Keyring, settings: Settings) -> None:
@@ -147,11 +170,13 @@ async def _healthy(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _ready(request: Request) -> Response:
+async def _ready(end: Stopping, request: Request) -> Response:
+    if end.begun:
+        return JSONResponse({"status": "stopping"}, status_code=503)
     try:
         async with asyncio.timeout(READY_WITHIN):
             await database.read_clock()
-            behind = await database.pending()
+            behind = await migrating.pending()
     except Exception:
         return JSONResponse({"status": "the database does not answer"}, status_code=503)
     if behind:

@@ -4,31 +4,22 @@ import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.storage import storage_from_string
 
-from models import clock
-from models.accounts.account import Account, key_of
 from models.storage import database
-from models.stream import feed
-from server import demo, documents, keys, readiness
+from server import documents, of_database, readiness, reasons
 from server.mail import smtp
 from server.mail.destination import Folder, Relay
+from server.of_database import Ill
 from server.policy import build_policy
 from server.settings import Settings, Unsettled
 from server.site import apps, explorer
 from server.sntp import offset_of
 
 WITHIN = 10.0
-# A code is taken one step of 30 seconds early or late: clocks may cost a small part of that.
-MOST_OFF = timedelta(seconds=2)
 _ALLOWED = {"open": "others run too", "trusted": "no others run"}
-
-
-class Ill(Exception):
-    """Raised by a check; its text says what is wrong and how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +43,7 @@ async def examine(
     yield await _finding("mail", lambda: _mail(settings))
     yield await _finding("rate limits", lambda: _rate_limits(settings))
     yield await _finding("documents", lambda: _documents(settings))
+    yield await _finding("metrics", lambda: _metrics(settings))
     yield await _finding("web pages", _web)
 
 
@@ -59,14 +51,18 @@ async def _examine_database(settings: Settings) -> AsyncGenerator[Finding, None]
     found = await _finding("database", lambda: _database(settings))
     yield found
     if found.ok:
-        found = await _finding("migrations", lambda: _connected(settings, _migrations))
+        found = await _finding("migrations", lambda: _connected(settings, of_database.migrations))
         yield found
         if found.ok:
-            yield await _finding("keys", lambda: _connected(settings, lambda: _keys(settings)))
-            yield await _finding("counters", lambda: _connected(settings, _counters))
+            yield await _finding(
+                "keys", lambda: _connected(settings, lambda: of_database.keys_in_use(settings))
+            )
+            yield await _finding("counters", lambda: _connected(settings, of_database.counters))
             if settings.mode == "production":
-                yield await _finding("demo people", lambda: _connected(settings, _demo_people))
-        yield await _finding("clock", lambda: _connected(settings, _clock))
+                yield await _finding(
+                    "demo people", lambda: _connected(settings, of_database.demo_people)
+                )
+        yield await _finding("clock", lambda: _connected(settings, of_database.told_time))
 
 
 async def _finding(what: str, check: Callable[[], Awaitable[str]]) -> Finding:
@@ -93,51 +89,9 @@ async def _connected(settings: Settings, check: Callable[[], Awaitable[str]]) ->
 
 async def _database(settings: Settings) -> str:
     try:
-        return await _connected(settings, _dialect)
+        return await _connected(settings, of_database.dialect)
     except Exception as error:
-        kind = type(error).__name__
-        raise Ill(f"It does not answer ({kind}). Check SPAREKEY_DATABASE_URL.") from None
-
-
-async def _dialect() -> str:
-    await database.read_clock()
-    return database.dialect()
-
-
-async def _migrations() -> str:
-    if behind := await database.pending():
-        raise Ill(f"{len(behind)} missing. Run: sparekey migrate")
-    return "up to date"
-
-
-async def _keys(settings: Settings) -> str:
-    ring = keys.keyring(settings)
-    await keys.compare(ring)
-    return f"{len(ring.ids)} in the ring, newest {ring.newest}"
-
-
-async def _counters() -> str:
-    kept, there = await feed.counted()
-    if kept != there:
-        raise Ill(f"They say {_spoken(kept)}; there are {_spoken(there)}. Run: sparekey migrate")
-    return _spoken(kept)
-
-
-async def _demo_people() -> str:
-    keys_ = [key_of(person.email) for person in demo.PEOPLE]
-    enabled = Account.filter(email_key__in=keys_, disabled_at=None)
-    if found := sorted(await enabled.values_list("email_key", flat=True)):
-        raise Ill(
-            f"{', '.join(map(str, found))}: their password is public. "
-            "Run for each: sparekey accounts disable EMAIL --reason …"
-        )
-    return "none"
-
-
-async def _clock() -> str:
-    before = clock.now()
-    theirs = await database.read_clock()
-    return _close_enough(theirs - before - (clock.now() - before) / 2, "the database's")
+        raise Ill(reasons.of(error)) from None
 
 
 async def _time_server(host: str) -> str:
@@ -146,7 +100,7 @@ async def _time_server(host: str) -> str:
     except (OSError, TimeoutError, ValueError) as error:
         kind = type(error).__name__
         raise Ill(f"{host} does not tell the time ({kind}). Check --time-server.") from None
-    return _close_enough(offset, host)
+    return of_database.close_enough(offset, host)
 
 
 async def _mail(settings: Settings) -> str:
@@ -183,6 +137,14 @@ async def _documents(settings: Settings) -> str:
     return f"{known} known by name, {_ALLOWED[settings.documents]}"
 
 
+async def _metrics(settings: Settings) -> str:
+    if settings.metrics_token is not None:
+        return "for whoever has the token"
+    if settings.mode == "development":
+        return "open to everybody"
+    return "hidden from everybody: set SPAREKEY_METRICS_TOKEN to have them"
+
+
 async def _web() -> str:
     pages = {"GraphiQL": explorer.is_built(), "the web apps": apps.are_built(apps.SITE)}
     if missing := " and ".join(name for name, built in pages.items() if not built):
@@ -197,14 +159,3 @@ def _writable(place: Folder) -> str:
             return f"{place} can be written"
     except OSError:
         raise Ill(f"{place.path} cannot be written. Check SPAREKEY_MAIL_URL.") from None
-
-
-def _spoken(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
-
-
-def _close_enough(offset: timedelta, whose: str) -> str:
-    seconds = offset.total_seconds()
-    if abs(offset) > MOST_OFF:
-        raise Ill(f"{seconds:+.1f} s from {whose}. Keep both in step, by NTP for instance.")
-    return f"{seconds:+.3f} s from {whose}"

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
 from server import logs
 
+# How long a round that is at work may take to finish when the block ends.
+FINISH_WITHIN = 5.0
 log = structlog.get_logger("server.rounds")
 
 
@@ -16,21 +18,27 @@ async def rounds(
     name: str, seconds: float, work: Callable[[], Awaitable[object]]
 ) -> AsyncIterator[None]:
     """Do `work` every so many seconds while the block runs; failures are logged and tried again."""
-    task = asyncio.create_task(_again_and_again(name, seconds, work), name=name)
+    over = asyncio.Event()
+    task = asyncio.create_task(_again_and_again(name, seconds, work, over), name=name)
     try:
         yield
     finally:
+        over.set()
+        # A mail that is being handed over, and is cut off, would be sent again.
+        await asyncio.wait([task], timeout=FINISH_WITHIN)
         task.cancel()
         await asyncio.wait([task])
 
 
 async def _again_and_again(
-    name: str, seconds: float, work: Callable[[], Awaitable[object]]
+    name: str, seconds: float, work: Callable[[], Awaitable[object]], over: asyncio.Event
 ) -> None:
     failing = False
-    while True:
+    while not over.is_set():
         failing = not await _once(name, work, failing)
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await over.wait()
 
 
 async def _once(name: str, work: Callable[[], Awaitable[object]], failing: bool) -> bool:

@@ -1,5 +1,6 @@
 """What an operator may set, as SPAREKEY_… in the environment; read when asked, never at import."""
 
+import os
 from base64 import b64decode
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -10,15 +11,20 @@ from zoneinfo import ZoneInfo
 
 import limits
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from strawberry.http.websocket_origin import normalize_origin
 
 from models.retention import Periods
+from server import addresses
 from server.mail import destination
 from server.mail.destination import Folder, Relay
 
 PREFIX = "SPAREKEY_"
-_CONTRACT = Path(__file__).parents[1] / "frontend-contract"
+# A folder of files named like settings, as sparekey_secret_keys; the environment goes before.
+SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
+_PACKED = Path(__file__).parent / "contract"
+# As a wheel carries it, or beside the sources.
+_CONTRACT = _PACKED if _PACKED.is_dir() else Path(__file__).parents[1] / "frontend-contract"
 _LEAST_SIGNING_BYTES = 24
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -68,8 +74,12 @@ def _normal(value: str) -> str:
 
 
 def _known_database(value: SecretStr) -> SecretStr:
-    if value.get_secret_value().partition("://")[0] not in ("sqlite", "postgres"):
-        raise ValueError("must begin with sqlite:// or postgres://")
+    addresses.check_database(value.get_secret_value())
+    return value
+
+
+def _known_limits(value: SecretStr) -> SecretStr:
+    addresses.check_limits(value.get_secret_value())
     return value
 
 
@@ -83,6 +93,15 @@ def _web_address(value: SecretStr) -> SecretStr:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an address such as https://desk.example.com/hooks")
     return value
+
+
+def _collector(value: str) -> str:
+    parts = urlsplit(value)
+    if value == "otel" or (parts.scheme in ("http", "https") and parts.hostname):
+        return value
+    raise ValueError(
+        "must be an address such as http://127.0.0.1:4318, or otel for what OTEL_… variables say"
+    )
 
 
 def _signing_secret(value: SecretStr) -> SecretStr:
@@ -108,6 +127,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Origins = Annotated[
     frozenset[Annotated[str, AfterValidator(_normal)]], NoDecode, BeforeValidator(_origins)
 ]
+Pause = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
 Rate = Annotated[str, AfterValidator(_rate)]
 
 
@@ -125,7 +145,9 @@ class Settings(BaseSettings):
     secret_keys: SecretStr | None = None
     mail_url: Annotated[SecretStr, AfterValidator(_known_mail)] = SecretStr("file:var/mail")
     mail_from: str | None = None
-    rate_limit_url: SecretStr = SecretStr("async+memory://")
+    rate_limit_url: Annotated[SecretStr, AfterValidator(_known_limits)] = SecretStr(
+        "async+memory://"
+    )
     limit_sockets: int = Field(200, ge=1)
     limit_registrations: Rate = "20/hour"
     limit_failed_logins: Rate = "30/5minutes"
@@ -146,10 +168,13 @@ class Settings(BaseSettings):
     webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = None
     webhook_inside: bool = False
+    metrics_token: SecretStr | None = Field(None, min_length=16)
+    tracing: Annotated[str, AfterValidator(_collector)] | None = None
     retention_requests: Duration | None = None
     retention_sessions: Duration | None = None
     retention_record: Duration | None = None
     approvals_per_hour: int = Field(30, ge=1)
+    drain: Pause = timedelta(0)
 
     @property
     def secure(self) -> bool:
@@ -173,9 +198,16 @@ class Settings(BaseSettings):
 
 
 def read() -> Settings:
-    """The settings as the environment gives them. Raises Unsettled."""
+    """The settings as the environment gives them, or files of their names. Raises Unsettled."""
+    folder = os.environ.get(SECRETS_DIR) or None
+    if folder and not Path(folder).is_dir():
+        raise Unsettled([f"{SECRETS_DIR}: there is no folder {folder}"])
     try:
-        return Settings()
+        return Settings(_secrets_dir=folder)
+    except SettingsError as unreadable:
+        # A file that is no text, or not for this user.
+        named = Path(getattr(unreadable.__cause__, "filename", None) or "a file").name
+        raise Unsettled([f"{SECRETS_DIR}: {named} cannot be read"]) from None
     except ValidationError as invalid:
         raise Unsettled(
             [_fault(error["loc"], error["msg"]) for error in invalid.errors()]

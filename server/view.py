@@ -1,14 +1,15 @@
 """GraphQL over HTTP and WebSocket: from the wire to the schema, and back."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from datetime import timedelta
+from time import perf_counter
 from typing import cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
@@ -25,18 +26,21 @@ from models.signing_in.session import Session
 from models.stream.tailer import Tailer
 from schema import Schema
 from schema.context import Context
-from server.http import admission, answers, asking, client, media, refusals, sites
+from schema.masking import code_of
+from server.http import admission, answers, asking, client, media, refusals
 from server.http.admission import PostOnly
+from server.http.answers import Answer
 from server.http.asking import Asked
 from server.http.codec import encode
 from server.http.cookies import ResponseCookies
 from server.http.fields import Question
 from server.http.refusals import refusal
 from server.http.turns import Turns
+from server.live import opening
 from server.live.broadcast import Broadcast
-from server.live.connection import Adapter, Connection
 from server.live.sockets import Sockets, TooManySockets
 from server.live.streams import Events, Stream
+from server.metrics.operations import Operations
 from server.settings import Settings
 from server.site import explorer
 
@@ -49,12 +53,16 @@ _BY_POST = frozenset({OperationType.QUERY, OperationType.MUTATION})
 class View(GraphQL[Context, None]):
     """The endpoint /graphql. Sockets and streams go Strawberry's way, whole answers straight."""
 
-    websocket_adapter_class = Adapter
-    graphql_transport_ws_handler_class = Connection
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}
 
     def __init__(
-        self, schema: Schema, settings: Settings, policy: Policy, tailer: Tailer, sockets: Sockets
+        self,
+        schema: Schema,
+        settings: Settings,
+        policy: Policy,
+        tailer: Tailer,
+        sockets: Sockets,
+        operations: Operations,
     ) -> None:
         super().__init__(
             schema,
@@ -70,14 +78,19 @@ class View(GraphQL[Context, None]):
         self.policy = policy
         self.tailer = tailer
         self.sockets = sockets
-        self.broadcast = Broadcast(schema, policy, tailer, self.encode_json)
+        self.operations = operations
+        self.broadcast = Broadcast(schema, policy, tailer, self.encode_json, operations)
         self.turns = Turns()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> Coroutine[object, object, None]:
         """One request, or one socket."""
         if scope["type"] == "websocket":
-            await self._connect(WebSocket(scope, receive, send))
-            return
+            return opening.connect(self, scope, receive, send)
+        return self._ask(scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Question(scope, receive)
         request.media = media.chosen(request.headers)
         if request.media == media.EVENTS:
@@ -85,6 +98,18 @@ class View(GraphQL[Context, None]):
             return
         answer = await self._answer(request)
         await answer(scope, receive, send)
+
+    async def answer(self, request: Question) -> Answer | Response:
+        """What is answered to a question that is admitted."""
+        try:
+            if request.media == media.EVENTS:
+                return await self.run(request)
+            return await self._whole(request)
+        except HTTPException as refused:
+            return refusals.of(refused, request.media)
+        except GraphQLError as refused:
+            self.operations.other.problem(code_of(refused))
+            return refusals.told(refused, request.media or media.GRAPHQL)
 
     async def get_context(
         self, request: HTTPConnection, response: object, cookies: ResponseCookies | None = None
@@ -100,6 +125,7 @@ class View(GraphQL[Context, None]):
             cookies=cookies,
             tailer=self.tailer,
             request_id=request.scope["state"]["request_id"],
+            tally=self.operations.other,
         )
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Asked:
@@ -130,7 +156,7 @@ class View(GraphQL[Context, None]):
     ) -> Response:
         """Server-sent events, which end when the session does."""
         assert isinstance(request, Question)  # noqa: S101 # none other is made
-        one = request.followed = Stream(stream())
+        one = request.followed = request.scope["state"]["stream"] = Stream(stream())
         if request.held is not None:
             self.sockets.hold(one, request.held)
         return StreamingResponse(one.written(), headers=dict(headers))
@@ -151,52 +177,40 @@ class View(GraphQL[Context, None]):
         token = client.token(self.settings, request)
         return await session.find(self.policy, token) if token else None
 
-    async def _connect(self, socket: WebSocket) -> None:
-        if not sites.may_connect(self.settings, socket):
-            refused = refusal(403, "Other sites may not ask in this browser's name.")
-            await socket.send_denial_response(refused)
-            return
-        try:
-            with self.sockets.place(client.ip(self.settings, socket)):
-                await self.run(socket)
-        except TooManySockets:
-            refused = refusal(429, "Too many sockets are open from this address.")
-            await socket.send_denial_response(refused)
-
     async def _follow(self, request: Question, send: Send) -> None:
         try:
             with self.sockets.place(client.ip(self.settings, request)):
                 await self.turns.mine(client.ip(self.settings, request))
                 response = await self._answer(request)
-                await response(request.scope, request.receive, send)
+                self.sockets.streams += 1
+                try:
+                    await response(request.scope, request.receive, send)
+                finally:
+                    self.sockets.streams -= 1
         except TooManySockets:
             refused = refusal(429, "Too many streams are open from this address or session.")
             await refused(request.scope, request.receive, send)
         finally:
             self.sockets.forget(request.followed)
 
-    async def _answer(self, request: Question) -> ASGIApp:
+    async def _answer(self, request: Question) -> Answer | Response:
         if admission.is_by_a_person(request):
             return explorer.page(self.settings, await self._session(request) is not None)
         try:
             admission.admit(self.settings, request)
-            if request.media == media.EVENTS:
-                return await self.run(request)
-            return await self._whole(request)
         except HTTPException as refused:
-            allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
-            headers = {"allow": allowed} if refused.status_code == 405 else None
-            answer = refusal(refused.status_code, refused.reason, headers)
-            return refusals.written(answer, request.media)
-        except GraphQLError as refused:
-            return refusals.told(refused, request.media or media.GRAPHQL)
+            return refusals.of(refused, request.media)
+        return await self.answer(request)
 
-    async def _whole(self, request: Question) -> ASGIApp:
+    async def _whole(self, request: Question) -> Answer:
         cookies = ResponseCookies(self.settings)
+        started = perf_counter()
         context = await self.get_context(request, None, cookies)
         asked = await self._asked(request)
+        context.tally = self.operations.of(asked.query, asked.operation_name)
         await self.take_turn(asked.query, context)
         result = await self._executed(request.method == "GET", asked, context)
+        context.tally.add(perf_counter() - started)
         return answers.answer(result, request.media or media.GRAPHQL, cookies.fields)
 
     async def _asked(self, request: Question) -> Asked:

@@ -5,13 +5,14 @@ before it was taken. What is told names no person: a help-desk asks the API for 
 """
 
 import json
+from collections import Counter
 from datetime import datetime
 
 import httpx
 import structlog
 from standardwebhooks.webhooks import Webhook
 
-from models import clock
+from models import clock, spans
 from models.stream import webhook
 from models.stream.feed import QueueEvent
 from models.stream.webhook import Turn
@@ -26,11 +27,12 @@ log = structlog.get_logger("server.webhooks")
 class Webhooks:
     """The webhook that these settings name, or none."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, results: Counter[str] | None = None) -> None:
         self._url = settings.webhook_url.get_secret_value() if settings.webhook_url else None
         secret = settings.webhook_secret
         self._signer = Webhook(secret.get_secret_value()) if secret else None
         self._inside = settings.webhook_inside
+        self._results = Counter() if results is None else results
 
     async def round(self) -> None:
         """Tell what is due, if it is this process's turn."""
@@ -51,15 +53,18 @@ class Webhooks:
         """Whether to go on with the next one."""
         body = json.dumps(told(event)).encode()
         try:
-            status = await reaching.post(url, body, signed(signer, event, body), self._inside)
+            with spans.span("tell webhook", "client", event=event.kind.value):
+                status = await reaching.post(url, body, signed(signer, event, body), self._inside)
         except (Inside, OSError, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return await self._put_off(turn, event, type(error).__name__)
         if 200 <= status < 300:
+            self._results["taken"] += 1
             return await webhook.taken(turn, event)
         return await self._put_off(turn, event, str(status))
 
     async def _put_off(self, turn: Turn, event: QueueEvent, why: str) -> bool:
         given_up = await webhook.refused(turn, event)
+        self._results["given_up" if given_up else "put_off"] += 1
         tell = log.error if given_up else log.warning
         tell("webhook given up" if given_up else "webhook put off", event_number=event.number,
              because=why)  # fmt: skip

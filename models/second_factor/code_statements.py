@@ -12,7 +12,8 @@ from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator
 from models.signing_in import session as sessions
 from models.signing_in import throttle
 from models.signing_in.challenge import SignIn, Step
-from models.storage.statement import Columns, Statement, Whole
+from models.storage.rows import Columns
+from models.storage.statement import Statement, Whole
 
 HALF, ACCOUNT, FACTOR = Columns(SignIn, "s"), Columns(Account, "a"), Columns(Authenticator, "f")
 
@@ -23,7 +24,11 @@ def reading() -> Statement:
 
     By its token's hash, now, and what the browser claims to add to the throttle's key.
     """
-    return Statement(f"""
+    return Statement(_selecting())
+
+
+def _selecting() -> str:
+    return f"""
 SELECT {HALF.listed}, {ACCOUNT.listed}, {FACTOR.listed}, ROW_VERSION(a) AS account_row,
     t.failures AS everybodys, b.failures AS browsers,
     (SELECT SPACED(step) FROM disclosed_step AS d WHERE d.account_id = a.id) AS disclosed,
@@ -41,17 +46,48 @@ LEFT JOIN throttle AS b ON b.key = 'code:' || CAST(a.id AS text) || $3
 WHERE s.token_hash = $1 AND s.completed_at IS NULL AND s.expires_at > $2 AND s.attempts_left > 0
     AND s.step IN ('{Step.CODE}', '{Step.RELEASE}')
     AND a.disabled_at IS NULL AND s.security_version = a.security_version
+"""  # noqa: S608 # words of ours
+
+
+# All below lock account, authenticator, challenge and throttle in this order.
+
+_USABLE = f"f.suspended_at IS NULL AND f.failures_in_a_row < {FAILURES_IN_A_ROW}"
+_TAKING = "s.completed_at IS NULL AND s.attempts_left > 0"
+_COUNT = "UPDATE authenticator AS f SET failures_in_a_row = f.failures_in_a_row + 1"
+_CHARGE = "UPDATE sign_in AS s SET attempts_left = s.attempts_left - 1"
+
+
+@cache
+def paying() -> Statement:
+    """What `reading` gives, on PostgreSQL alone, and what is left once it has paid.
+
+    It pays where nothing has failed lately, for who claims no browser, by failures and their end.
+    """
+    common = "SELECT 'code:' || CAST(held.account_id AS text), $4, $5"
+    return Statement(f"""
+WITH look AS ({_selecting()}),
+held AS (
+    SELECT f.account_id FROM look, authenticator AS f, sign_in AS s
+    WHERE f.account_id = look.a_id AND s.id = look.s_id AND {_USABLE} AND {_TAKING}
+        AND COALESCE(look.everybodys, '') = ''
+    FOR NO KEY UPDATE OF f, s
+),
+paid AS ({throttle.paying(f"{throttle.INTO} {common}", "FROM held", "''")}),
+counted AS (
+    {_COUNT} FROM held, paid WHERE f.account_id = held.account_id
+    RETURNING f.failures_in_a_row AS failures
+),
+charged AS (
+    {_CHARGE} FROM counted, look WHERE s.id = look.s_id
+    RETURNING s.attempts_left, counted.failures
+)
+SELECT look.*, charged.attempts_left, charged.failures FROM look LEFT JOIN charged ON TRUE
 """)  # noqa: S608 # words of ours
 
 
-# Both below lock account, authenticator, challenge and throttle in this order.
-
 # $1 account, $2 challenge, $3 to $6 the price.
-_PAYING = f"""
-    f.account_id = $1 AND f.suspended_at IS NULL AND f.failures_in_a_row < {FAILURES_IN_A_ROW}"""
-_CHARGED = "s.id = $2 AND s.completed_at IS NULL AND s.attempts_left > 0"
-_COUNT = "UPDATE authenticator AS f SET failures_in_a_row = f.failures_in_a_row + 1"
-_CHARGE = "UPDATE sign_in AS s SET attempts_left = s.attempts_left - 1"
+_PAYING = f"f.account_id = $1 AND {_USABLE}"
+_CHARGED = f"s.id = $2 AND {_TAKING}"
 PAY = Whole(
     Statement(f"""
 WITH held AS (

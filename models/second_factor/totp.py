@@ -21,6 +21,12 @@ SECRET_CHARACTERS = 32
 
 _DRIFT = (0, -1, 1)
 _HINTED = 10
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+# What is no digit there is none for Python.
+_DIGITS_OF_32 = str.maketrans(
+    _BASE32 + _BASE32[:26].lower() + "0189",
+    "0123456789abcdefghijklmnopqrstuv" + "0123456789abcdefghijklmnop" + "!!!!",
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,9 @@ def _is(key: bytes, step: int, typed: str) -> bool:
 
 
 def _key(secret: str) -> bytes:
+    if len(secret) == SECRET_CHARACTERS and secret.isalnum() and secret.isascii():
+        # Of this length base32 is a number (RFC 4648 §6), which Python reads by other digits.
+        return int(secret.translate(_DIGITS_OF_32), 32).to_bytes(SECRET_CHARACTERS * 5 // 8)
     # As it is typed off a screen: any case, and without the signs that fill up base32.
     return base64.b32decode(secret + "=" * (-len(secret) % 8), casefold=True)
 

@@ -14,7 +14,8 @@ from models.errors import ChallengeExpired
 from models.signing_in import throttle
 from models.signing_in.session import Delivery
 from models.signing_in.throttle import Charge
-from models.storage.statement import Insertion, Statement, Whole
+from models.storage.rows import Insertion
+from models.storage.statement import Statement, Whole
 
 LIFETIME = timedelta(minutes=10)
 ATTEMPTS = 5
@@ -52,7 +53,7 @@ class SignIn(Model):
 
 
 _WRITTEN = Insertion(
-    "sign_in",
+    SignIn,
     "id token_hash account_id security_version delivery step attempts_left released expires_at",
 )
 _OPEN = f"{_WRITTEN.sql(first=3)} RETURNING id"
@@ -69,11 +70,11 @@ async def open_for(
 ) -> tuple[SignIn, str]:
     """A new challenge, and its token, which is kept nowhere; gives back what the way to it cost."""
     token = tokens.new_token()
-    half = SignIn.construct(
-        _saved_in_db=True,
+    half = _WRITTEN.made(
+        {"account": account},
         id=uuid4(),
         token_hash=tokens.token_hash(token),
-        account=account,
+        account_id=account.id,
         security_version=account.security_version,
         delivery=delivery,
         step=step,

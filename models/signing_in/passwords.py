@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from time import perf_counter
 from typing import TypeVar
 
 from pwdlib import PasswordHash
@@ -23,9 +24,10 @@ from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
 
-from models import clock
+from models import clock, spans
 from models.errors import InvalidInput, Reason, Throttled
 from models.signing_in.foreign_hashers import Bcrypt72Hasher, Pbkdf2Hasher, ScryptHasher
+from models.tally import Durations
 
 MIN_CHARACTERS = 8
 MAX_BYTES = 1024
@@ -63,6 +65,18 @@ class Verified:
     upgrade: str | None = None
 
 
+@dataclass(frozen=True)
+class Load:
+    """How busy the threads are: what runs, waits, was refused, how many may be in, and how long it
+    took."""
+
+    running: int
+    waiting: int
+    refused: int
+    room: int
+    took: Durations
+
+
 class Passwords:
     """Hashes in threads beside the event loop, as many as cores; a full queue refuses at once.
 
@@ -80,9 +94,11 @@ class Passwords:
         argon2 = Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
         self._hashes = PasswordHash((argon2, Bcrypt72Hasher(), Pbkdf2Hasher(), ScryptHasher()))
         self._decoy = _decoy(memory_kib, time_cost, parallelism)
-        self._threads = ThreadPoolExecutor(threads or _cores(), "hashing", _step_back)
+        self._width = threads or _cores() or 1
+        self._threads = ThreadPoolExecutor(self._width, "hashing", _step_back)
         self._queue = queue
-        self._waiting = 0
+        self._waiting = self._refused = 0
+        self._took = Durations()
 
     async def hash(self, password: str) -> str:
         """Hash anew. Raises Throttled when the queue is full."""
@@ -95,18 +111,27 @@ class Passwords:
         """
         return await self._run(lambda: self._verify(password, hashed))
 
+    def load(self) -> Load:
+        """How busy the threads are."""
+        running = min(self._waiting, self._width)
+        return Load(running, self._waiting - running, self._refused, self._queue, self._took)
+
     def close(self) -> None:
         """Let the threads go; what waits is dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._waiting >= self._queue:
+            self._refused += 1
             raise Throttled(clock.now() + _RETRY_AFTER)
         self._waiting += 1
+        started = perf_counter()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            with spans.span("hash password"):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+            self._took.add(perf_counter() - started)
 
     def _verify(self, password: str, hashed: str | None) -> Verified:
         if _is_long(password):

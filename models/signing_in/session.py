@@ -19,7 +19,8 @@ from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
 from models.storage import database
-from models.storage.statement import Columns, Insertion, Statement
+from models.storage.rows import Columns, Insertion
+from models.storage.statement import Statement
 
 CODE_IS_RECENT = timedelta(minutes=15)
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -61,7 +62,7 @@ class Session(Model):
 
 
 WRITTEN = Insertion(
-    "session",
+    Session,
     "id token_hash account_id delivery started_at last_used_at expires_at verified_at "
     "user_agent ip_address",
 )
@@ -93,11 +94,11 @@ def prepare(
     """A session as it will be once it is written, and its token."""
     now, token = clock.now(), tokens.new_token()
     lifetime = policy.staff_session if account.staff else policy.customer_session
-    session = Session.construct(
-        _saved_in_db=True,
+    session = WRITTEN.made(
+        {"account": account},
         id=uuid4(),
         token_hash=tokens.token_hash(token),
-        account=account,
+        account_id=account.id,
         delivery=delivery,
         started_at=now,
         last_used_at=now,

@@ -6,7 +6,7 @@ is looked at, by a compare-and-swap of that text, and given back if it turns out
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tortoise import fields
@@ -14,7 +14,9 @@ from tortoise.models import Model
 
 from models import clock
 from models.errors import Throttled
-from models.storage.statement import Insertion, Statement
+from models.storage.rows import Insertion
+from models.storage.sqlite import Run
+from models.storage.statement import Row, Statement
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def forgetting(first: int = 1) -> str:
     )
 
 
-_WRITTEN = Insertion("throttle", "key failures kept_until")
+_WRITTEN = Insertion(Throttle, "key failures kept_until")
+INTO = _WRITTEN.into
+"""SQL that is followed by a key, its failures, and until when they count."""
 
 
 def payment(first: int = 1, source: str = "") -> str:
@@ -61,10 +65,15 @@ def payment(first: int = 1, source: str = "") -> str:
 
     It gives a row, unless the failures have changed since they were read.
     """
+    return paying(_WRITTEN.sql(first), source or "WHERE TRUE", f"${first + 3}")
+
+
+def paying(insert: str, source: str, before: str) -> str:
+    """SQL that puts in what `insert` says, where nothing is kept yet, or just these failures."""
     return f"""
-{_WRITTEN.sql(first)} {source or "WHERE TRUE"}
+{insert} {source}
 ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, kept_until = excluded.kept_until
-WHERE throttle.failures = ${first + 3}
+WHERE throttle.failures = {before}
 RETURNING key"""
 
 
@@ -99,6 +108,19 @@ class Price:
     def values(self) -> tuple[object, ...]:
         """For `payment`."""
         return self.charge.key, self.after, self.kept_until, self.before
+
+    def of(self, key: str) -> "Price":
+        """The same for another key, of which the same was read."""
+        return replace(self, charge=replace(self.charge, key=key))
+
+
+def charged(run: Run, key: str, limits: Sequence[Limit], failures: str) -> Charge:
+    """The same during a visit to SQLite."""
+    while True:
+        due = price(key, failures, limits)
+        if _PAY.run(run, *due.values):
+            return due.charge
+        failures = _text(_READ.run(run, key))
 
 
 async def charge(key: str, limits: Sequence[Limit], failures: str | None = None) -> Charge:
@@ -142,7 +164,10 @@ def _check(failures: list[datetime], limits: Sequence[Limit], now: datetime) -> 
 
 
 async def _failures(key: str) -> str:
-    rows = await _READ.rows(key)
+    return _text(await _READ.rows(key))
+
+
+def _text(rows: list[Row]) -> str:
     return str(rows[0]["failures"]) if rows else ""
 
 

@@ -6,7 +6,7 @@ same on both, see `restored`.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,10 @@ from pathlib import Path
 
 _COUNTED = ("account", "recovery_ticket", "queue_event", "audit_entry", "outbox_mail")
 _BESIDE = ("-wal", "-shm")
+# Of SQLite's own instructions, between two looks at how far it is: some milliseconds.
+_LOOK_EVERY = 100_000
+Progress = Callable[[float], object]
+"""Told how much is done, from 0.0 to 1.0."""
 
 
 class Unusable(Exception):
@@ -34,15 +38,14 @@ class Content:
         return ", ".join(f"{count} {name}" for name, count in self.rows.items())
 
 
-def take(source: Path, target: Path) -> Content:
+def take(source: Path, target: Path, progress: Progress = lambda done: None) -> Content:
     """Copy a database as it is at one moment, while others write; returns what the copy holds.
 
     The copy appears whole under its name, readable by its owner alone, or not at all. Raises
     sqlite3.Error and OSError.
     """
     with _aside(target) as part:
-        with closing(sqlite3.connect(_only_read(source), uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", [str(part)])
+        _copy(source, part, progress)
         content = examined(part)
         _to_disk(part)
         part.rename(target)
@@ -65,11 +68,10 @@ def examined(file: Path) -> Content:
 
 
 @contextmanager
-def prepared(file: Path, database: Path) -> Iterator[Path]:
+def prepared(file: Path, database: Path, progress: Progress = lambda done: None) -> Iterator[Path]:
     """A copy of `file` beside `database`, to be worked on; gone in the end, unless it was put."""
     with _aside(database) as part:
-        with closing(sqlite3.connect(_only_read(file), uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", [str(part)])
+        _copy(file, part, progress)
         yield part
 
 
@@ -88,6 +90,24 @@ def put(part: Path, database: Path, at: datetime) -> Path | None:
     part.rename(database)
     _to_disk(database.parent)
     return kept
+
+
+def _copy(source: Path, part: Path, progress: Progress) -> None:
+    with closing(sqlite3.connect(_only_read(source), uri=True)) as connection:
+        size = _size(connection)
+
+        def look() -> None:
+            progress(min(part.stat().st_size / size, 1.0))
+
+        connection.set_progress_handler(look, _LOOK_EVERY)
+        connection.execute("VACUUM INTO ?", [str(part)])
+    progress(1.0)
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    names = ("page_count", "freelist_count", "page_size")
+    pages, free, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return int(max(pages - free, 1) * size)
 
 
 def _take_in_log(database: Path) -> None:

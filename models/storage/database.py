@@ -4,7 +4,7 @@ Several things lock in one transaction in one order, so that no two wait for eac
 account, then ticket, then the counter of the event stream.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.expressions import RawSQL
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.transactions import in_transaction
 
 MODULES = (
@@ -37,19 +36,24 @@ MODULES = (
     "models.second_factor.two_factor",
     "models.stream.webhook",
 )
-_APP = "models"
+APP = "models"
+CONNECT_WITHIN = 10
+"""Seconds, unless the address says otherwise (`?timeout=`)."""
+ANSWER_WITHIN = 15
+"""Seconds that PostgreSQL has for what a request or a round asks; migrations have no such bound."""
 _SQLITE = "sqlite://"
 
 
 @asynccontextmanager
-async def connect(url: str) -> AsyncIterator[TortoiseContext]:
+async def connect(url: str, answer_within: float | None = None) -> AsyncIterator[TortoiseContext]:
     """Hold the database open; every task of the process sees it.
 
     `url` is `sqlite://path` (relative), `sqlite:///path` (absolute; its folder is made), or
-    `postgres://user:password@host:port/name`.
+    `postgres://user:password@host:port/name`. `answer_within`: seconds that PostgreSQL has for a
+    statement, before it fails by TimeoutError and its connection is given up.
     """
     async with TortoiseContext() as context:
-        await context.init(config=config(url), _enable_global_fallback=True)
+        await context.init(config=config(url, answer_within), _enable_global_fallback=True)
         yield context
 
 
@@ -74,7 +78,9 @@ def dialect() -> str:
 
 def connection() -> Any:
     """The connection of the running transaction, or the one that statements by themselves use."""
-    return get_connections().get(_name())
+    found = get_connections()
+    # Not `get`, which asks the system each time whether the event loop is still the same.
+    return next(iter(found._storage.values()), None) or found.get(_name())
 
 
 def address() -> dict[str, Any]:
@@ -112,26 +118,20 @@ async def read_clock() -> datetime:
     return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
 
 
-async def pending() -> list[str]:
-    """The names of the migrations that this database has not seen yet."""
-    steps = await _executor().plan([MigrationTarget(_APP, "__latest__")])
-    return [step.migration.name for step in steps]
-
-
-async def migrate(progress: Callable[[str], object] = lambda name: None) -> list[str]:
-    """Bring the database up to date; returns the names of what was applied, in order."""
-    names = await pending()
-    for name in names:
-        progress(name)
-        await _executor().migrate([MigrationTarget(_APP, name)], direction="forward")
-    return names
-
-
-def config(url: str) -> dict[str, Any]:
+def config(url: str, answer_within: float | None = None) -> dict[str, Any]:
     """Tortoise's configuration; it caches SQL by connection name, so dialects get their own."""
     name = "sqlite" if url.startswith(_SQLITE) else "postgres"
-    credentials = _sqlite(url) if name == "sqlite" else _postgres(url)
-    return {"connections": {name: credentials}, "apps": {_APP: _app(name)}, "use_tz": True}
+    credentials = _sqlite(url) if name == "sqlite" else _postgres(url, answer_within)
+    return {"connections": {name: credentials}, "apps": {APP: app(name)}, "use_tz": True}
+
+
+def app(connection_name: str) -> dict[str, Any]:
+    """Tortoise's configuration of the models, and of their migrations."""
+    return {
+        "models": list(MODULES),
+        "default_connection": connection_name,
+        "migrations": "models.migrations",
+    }
 
 
 def _sqlite(url: str) -> dict[str, Any]:
@@ -149,22 +149,14 @@ def _sqlite(url: str) -> dict[str, Any]:
     return {"engine": "models.storage.sqlite", "credentials": credentials}
 
 
-def _postgres(url: str) -> dict[str, Any]:
-    return {**expand_db_url(url), "engine": "models.storage.postgres"}
+def _postgres(url: str, answer_within: float | None) -> dict[str, Any]:
+    found = expand_db_url(url)
+    # asyncpg would wait for a minute, and for answers without end.
+    bounds = {"timeout": CONNECT_WITHIN, "command_timeout": answer_within}
+    credentials = {**bounds, **found["credentials"]}
+    return {"engine": "models.storage.postgres", "credentials": credentials}
 
 
 def _name() -> str:
     # By `config`, a connection's name is its dialect.
     return next(iter(get_connections().db_config))
-
-
-def _executor() -> MigrationExecutor:
-    return MigrationExecutor(connection(), {_APP: _app(_name())})
-
-
-def _app(connection_name: str) -> dict[str, Any]:
-    return {
-        "models": list(MODULES),
-        "default_connection": connection_name,
-        "migrations": "models.migrations",
-    }

@@ -7,19 +7,16 @@ types for ids and instants, and keeps them as Tortoise writes them, as text.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from operator import itemgetter
+from typing import Any, TypeVar
 from uuid import UUID
-
-from tortoise import fields
-from tortoise.models import Model
 
 from models.storage import database
 from models.storage.sqlite import Run
 
-Row = dict[str, Any]
+Row = Any
+"""A row of either database: values by the names of columns."""
 T = TypeVar("T")
-M = TypeVar("M", bound=Model)
 
 _PLACE = re.compile(r"\$(\d+)")
 
@@ -37,13 +34,6 @@ _SPELLED = {
     ),
 }
 
-# What SQLite gives back as something else.
-_KEPT_OTHERWISE: tuple[tuple[Any, Callable[[Any], object]], ...] = (
-    (fields.UUIDField, UUID),
-    (fields.DatetimeField, datetime.fromisoformat),
-    (fields.BooleanField, bool),
-)
-
 
 class Statement:
     """SQL whose parameters are `$1`, `$2` …: the values of a list, any of them, in any order.
@@ -56,12 +46,12 @@ class Statement:
         places = {one: place for place, one in enumerate(self._taken, start=1)}
         dense = _PLACE.sub(lambda found: f"${places[int(found[1])]}", text)
         self._texts = {dialect: _spelled(dense, dialect) for dialect in _SPELLED}
+        self._pick = _picking(self._taken)
 
     async def rows(self, *values: object) -> list[Row]:
         """Run it, in the running transaction if there is one; what it selects or returns."""
-        # Not execute_query, which on PostgreSQL loses the rows of RETURNING.
-        text, bound = self._bound(database.dialect(), values)
-        found: list[Row] = await database.connection().execute_query_dict(text, bound)
+        client = database.connection()
+        found: list[Row] = await client.rows(*self._bound(client.dialect, values))
         return found
 
     async def each(self, rows: Iterable[Sequence[object]]) -> None:
@@ -74,8 +64,8 @@ class Statement:
         """Run it during a `visit`."""
         return visit(*self._bound("sqlite", values))
 
-    def _bound(self, dialect: str, values: Sequence[object]) -> tuple[str, list[object]]:
-        taken = [values[one - 1] for one in self._taken]
+    def _bound(self, dialect: str, values: Sequence[object]) -> tuple[str, Sequence[object]]:
+        taken = self._pick(values)
         if dialect == "sqlite":
             taken = [_as_text(one) for one in taken]
         return self._texts[dialect], taken
@@ -111,63 +101,20 @@ class NothingDone(Exception):
     """Raised where a part gave no row, to undo the others."""
 
 
-async def visit(work: Callable[[Run], T]) -> T:
+async def visit(work: Callable[[Run], T], whole: bool = True) -> T:
     """On SQLite alone: a transaction that holds the write lock, reads and writes, and decides.
 
-    It needs no event loop: who waits for it may be gone, it is brought to its end.
+    It needs no event loop: who waits for it may be gone, it is brought to its end. Where it is not
+    to be `whole`, each of its statements is a transaction of its own.
     """
-    done: T = await database.connection().visit(work)
+    done: T = await database.connection().visit(work, whole)
     return done
 
 
-class Insertion:
-    """A row of a model, written from the parameters of a statement, one for each column."""
-
-    def __init__(self, table: str, columns: str) -> None:
-        self._table = table
-        self.columns = tuple(columns.split())
-
-    def sql(self, first: int = 1) -> str:
-        """The INSERT, its parameters from `first` on; FROM and RETURNING may follow."""
-        places = ", ".join(f"${first + n}" for n in range(len(self.columns)))
-        return f"INSERT INTO {self._table} ({', '.join(self.columns)}) SELECT {places}"
-
-    def values(self, row: Model) -> list[object]:
-        """For these parameters."""
-        return [getattr(row, name) for name in self.columns]
-
-
-class Columns(Generic[M]):
-    """All columns of a model, under an alias of its table: to select them, and to make it anew."""
-
-    def __init__(self, model: type[M], alias: str) -> None:
-        self._model = model
-        self._alias = alias
-
-    @cached_property
-    def listed(self) -> str:
-        """What comes after SELECT. To be asked once the database is connected."""
-        names = self._model._meta.fields_db_projection.values()
-        return ", ".join(f"{self._alias}.{one} AS {self._alias}_{one}" for one in names)
-
-    def made(self, row: Row, **related: Model) -> M:
-        """The model of a row, and models that it refers to."""
-        values = {
-            name: read(row[key]) if read and row[key] is not None else row[key]
-            for name, key, read in self._readers[database.dialect()]
-        }
-        return self._model.construct(_saved_in_db=True, **values, **related)
-
-    @cached_property
-    def _readers(self) -> dict[str, list[tuple[str, str, Callable[[Any], object] | None]]]:
-        meta = self._model._meta
-        return {
-            dialect: [
-                (name, f"{self._alias}_{column}", _reader(meta.fields_map[name], dialect))
-                for name, column in meta.fields_db_projection.items()
-            ]
-            for dialect in _SPELLED
-        }
+def _picking(taken: list[int]) -> Callable[[Sequence[object]], Sequence[object]]:
+    places = [one - 1 for one in taken]
+    # Of one place alone it would give no list.
+    return itemgetter(*places) if len(places) > 1 else lambda values: [values[n] for n in places]
 
 
 def _spelled(text: str, dialect: str) -> str:
@@ -180,11 +127,3 @@ def _as_text(value: object) -> object:
     if isinstance(value, UUID):
         return str(value)
     return value.isoformat(" ") if isinstance(value, datetime) else value
-
-
-def _reader(field: Any, dialect: str) -> Callable[[Any], object] | None:
-    if kind := getattr(field, "enum_type", None):
-        return kind  # type: ignore[no-any-return]  # a model's enumeration
-    if dialect == "postgres":
-        return None
-    return next((read for kind, read in _KEPT_OTHERWISE if isinstance(field, kind)), None)

@@ -20,6 +20,9 @@ from models.storage import database
 _CHANNEL = "sparekey_queue"
 _POLL_SECONDS = 2.0
 _RECONNECT_SECONDS = 1.0
+# A connection may be dead without anybody saying so: who only listens would never know.
+_ASK_SECONDS = 10.0
+_ANSWER_SECONDS = 5.0
 
 _log = logging.getLogger("sparekey.doorbell")
 _doorbells: "WeakSet[Doorbell]" = WeakSet()
@@ -81,11 +84,21 @@ class Doorbell:
 
     async def _listen_until_lost(self) -> None:
         lost = asyncio.Event()
-        connection = await asyncpg.connect(**database.address())
+        bounds = {"timeout": _ANSWER_SECONDS, "command_timeout": _ANSWER_SECONDS}
+        connection = await asyncpg.connect(**database.address(), **bounds)
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(_CHANNEL, lambda *_: self.heard())
             self.heard()
-            await lost.wait()
+            while not await _is_set(lost, _ASK_SECONDS):
+                # Changes nothing, where it is heard.
+                await connection.execute(f"LISTEN {_CHANNEL}")
         finally:
             connection.terminate()
+
+
+async def _is_set(event: asyncio.Event, within: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
+    return event.is_set()

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
-from models import tasks
+from models import clock, tasks
 from models.dashboard.figures import QueueStatus
 from models.dashboard.status_watch import StatusWatch
 from models.reset import ticket as tickets
@@ -20,6 +20,7 @@ from models.reset.ticket import RecoveryTicket
 from models.stream import feed
 from models.stream.doorbell import Doorbell
 from models.stream.feed import Cursor, QueueEvent
+from models.tally import Durations
 
 PAGE = 200
 _BUFFER = 500
@@ -44,6 +45,8 @@ class Tailer:
     """One per process, as a context manager while the database is connected."""
 
     def __init__(self) -> None:
+        self.lag = Durations()
+        """From a change until it is handed out."""
         self._doorbell = Doorbell()
         self._followers: set[_Follower] = set()
         self._statuses = StatusWatch()
@@ -147,9 +150,11 @@ class Tailer:
 
     async def _hand_out(self) -> None:
         while events := await feed.read_after(self._last, PAGE):
+            now = clock.now()
             for event in events:
                 for follower in self._followers:
                     follower.offer(event)
+                self.lag.add(max((now - event.at).total_seconds(), 0.0))
             self._last = events[-1].number
             self._statuses.look()
 

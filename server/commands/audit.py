@@ -42,7 +42,7 @@ async def _verify(settings: Settings) -> tuple[int, list[Fault]]:
     async with connected(settings):
         await keys.compare(keyring)
         total = await AuditEntry.all().count()
-        with Progress(console=out, transient=True) as progress:
+        with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
             bar = progress.add_task("Verifying", total=total)
             return total, await _faults(keyring, progress, bar)
 

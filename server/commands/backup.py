@@ -2,18 +2,21 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
 from models import clock
 from models.storage import backup, database, restored
 from models.storage.backup import Content, InUse, Unusable
 from models.storage.restored import Ended
 from server import keys, settings
-from server.commands.migrate import bring_up_to_date
-from server.commands.trouble import Unable
+from server.commands.migrate import bring_up_to_date, opened
+from server.commands.trouble import Unable, out
 from server.settings import Settings
 
 _BY_POSTGRES = (
@@ -38,7 +41,8 @@ def take(file: Path) -> None:
     if file.exists():
         raise Unable(f"{file} is there already. Choose another name.")
     try:
-        content = backup.take(_path(found), file)
+        with _bar("Copying") as progress:
+            content = backup.take(_path(found), file, progress)
     except (sqlite3.Error, OSError, Unusable) as trouble:
         raise Unable(f"No backup was made: {_said(trouble)}") from None
     typer.echo(f"{file}: {content}")
@@ -77,8 +81,8 @@ def _put(found: Settings, file: Path) -> Ended:
     try:
         content = backup.examined(file)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with backup.prepared(file, target) as part:
-            ended = asyncio.run(_settle(found, f"sqlite://{part.absolute()}"))
+        with _copied(file, target) as part:
+            ended = asyncio.run(_settle(found, f"sqlite://{part.absolute()}", f"{file}"))
             kept = backup.put(part, target, clock.now())
     except InUse:
         raise Unable(f"{target} is in use. Stop all servers first.") from None
@@ -88,26 +92,40 @@ def _put(found: Settings, file: Path) -> Ended:
     return ended
 
 
+@contextmanager
+def _copied(file: Path, target: Path) -> Iterator[Path]:
+    with _bar("Copying") as progress, backup.prepared(file, target, progress) as part:
+        yield part
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[backup.Progress]:
+    """A bar on a terminal; nothing into a pipe."""
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
+        bar = progress.add_task(title, total=1.0)
+        yield lambda done: progress.update(bar, completed=done)
+
+
 def _tell(content: Content, target: Path, kept: Path | None) -> None:
     typer.echo(f"{target}: {content}")
     if kept is not None:
         typer.echo(f"What was there before: {kept}")
 
 
-async def _settle(found: Settings, url: str) -> Ended:
+async def _settle(found: Settings, url: str, named: str) -> Ended:
     keyring = keys.keyring(found)
-    await bring_up_to_date(url)
-    async with database.connect(url):
+    await bring_up_to_date(url, named)
+    async with opened(url):
         await keys.require(keyring)
         return await restored.settle(keyring)
 
 
 async def _after_pg_restore(found: Settings) -> Ended:
     url = found.database_url.get_secret_value()
-    async with database.connect(url):
+    async with opened(url):
         if others := await database.others():
             raise Unable(f"{others} other connections are open. Stop all servers first.")
-    return await _settle(found, url)
+    return await _settle(found, url, "The database")
 
 
 def _path(found: Settings) -> Path:

@@ -2,15 +2,15 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
-import asyncpg
 import typer
 from rich.console import Console
-from tortoise.exceptions import DBConnectionError, OperationalError
 from typer.core import TyperGroup
 
 from models.errors import InvalidInput
+from server import reasons
 from server.settings import Unsettled
 
 # Whoever reads along by a pipe wants whole lines.
@@ -34,18 +34,28 @@ class Explaining(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command; status 1 where it could not."""
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
         except (Unable, Unsettled) as trouble:
             _tell(str(trouble))
         except BrokenPipeError:
             # Whoever reads along has had enough, such as `| head`.
             _write_nowhere()
-            raise typer.Exit(1) from None
-        except (DBConnectionError, OperationalError, asyncpg.PostgresError, OSError) as trouble:
-            # Its own words may quote the address of the database, with the password.
-            kind = type(trouble).__name__
-            _tell(f"The database does not answer ({kind}). Check SPAREKEY_DATABASE_URL.")
+        except Exception as trouble:
+            if reasons.known(trouble):
+                _tell(reasons.of(trouble))
+            elif isinstance(trouble, OSError):
+                _write_nowhere()
+                _tell(_of_file(trouble))
+            else:
+                raise
         raise typer.Exit(1)
+
+
+def _of_file(trouble: OSError) -> str:
+    named = trouble.filename if isinstance(trouble.filename, str | Path) else "What is written"
+    return f"{named}: {trouble.strerror or type(trouble).__name__}."
 
 
 def _write_nowhere() -> None:

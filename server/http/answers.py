@@ -6,6 +6,7 @@ media type its status is 400, under application/json 200.
 
 from typing import Any
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.http import GraphQLHTTPResponse, process_result
 from strawberry.types import ExecutionResult
@@ -43,6 +44,13 @@ def answer(result: ExecutionResult, kind: str, cookies: list[Header]) -> Answer:
     length = (b"content-length", b"%d" % len(body))
     status = _failed(result) if kind == media.GRAPHQL and result.errors else 200
     return Answer(status, [length, *cookies, _TYPES[kind]], body)
+
+
+def whole(response: Answer | Response) -> Answer:
+    """The same, of a response that is one piece."""
+    if isinstance(response, Answer):
+        return response
+    return Answer(response.status_code, response.raw_headers, bytes(response.body))
 
 
 def told(result: ExecutionResult) -> GraphQLHTTPResponse:

@@ -8,7 +8,7 @@ from babel import negotiate_locale
 from starlette.requests import HTTPConnection
 
 from models.origin import Origin
-from server.http import cookies
+from server.http import cookies, fields
 from server.settings import Settings
 
 LOCALES = ("de", "en", "sv")
@@ -23,12 +23,12 @@ _RANGE = re.compile(
 
 def origin(settings: Settings, connection: HTTPConnection) -> Origin:
     """The circumstances of this request, for the models."""
-    return Origin(
-        ip=ip(settings, connection),
-        user_agent=_agent(connection.headers.get("user-agent", "")),
-        locale=locale(connection.headers.get("accept-language", "")),
-        browser=connection.cookies.get(cookies.browser_name(settings)),
-    )
+    return _asking(settings, connection)[0]
+
+
+def token(settings: Settings, connection: HTTPConnection) -> str | None:
+    """The session's token: from Authorization, else from the cookie."""
+    return _asking(settings, connection)[1]
 
 
 @lru_cache(_REMEMBERED)
@@ -54,19 +54,27 @@ def ip(settings: Settings, connection: HTTPConnection) -> str | None:
     return _shown(address)
 
 
-def token(settings: Settings, connection: HTTPConnection) -> str | None:
-    """The session's token: from Authorization, else from the cookie."""
-    return bearer(connection.headers.get("authorization")) or connection.cookies.get(
-        cookies.session_name(settings)
-    )
-
-
 def bearer(authorization: object) -> str | None:
     """The token of `Bearer …` (RFC 6750 §2.1); None for everything else."""
     if not isinstance(authorization, str):
         return None
     scheme, _, value = authorization.partition(" ")
     return value.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _asking(settings: Settings, connection: HTTPConnection) -> tuple[Origin, str | None]:
+    found = fields.of(connection.scope)
+    if found.asking is None:
+        headers, carried = connection.headers, connection.cookies
+        origin = Origin(
+            ip=ip(settings, connection),
+            user_agent=_agent(headers.get("user-agent", "")),
+            locale=locale(headers.get("accept-language", "")),
+            browser=carried.get(cookies.browser_name(settings)),
+        )
+        given = bearer(headers.get("authorization"))
+        found.asking = origin, given or carried.get(cookies.session_name(settings))
+    return found.asking
 
 
 @lru_cache(_REMEMBERED)

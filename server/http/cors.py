@@ -3,6 +3,8 @@
 None, unless an operator names some; these may ask with cookies.
 """
 
+from collections.abc import Awaitable
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,13 +28,23 @@ class Cors:
         self.app = app
         self.settings = settings
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """One request; those of other origins go on unmarked."""
-        origin = self._origin(scope)
+        origin = self.origin(scope)
         if origin is None:
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
+        return self._marked(origin, scope, receive, send)
 
+    def origin(self, scope: Scope) -> str | None:
+        """The allowed origin that asks, if one does."""
+        if scope["type"] != "http" or scope["path"] != "/graphql":
+            return None
+        origins = fields.of(scope).getlist("origin")
+        if len(origins) != 1 or not sites.is_allowed(self.settings, origins[0]):
+            return None
+        return origins[0]
+
+    async def _marked(self, origin: str, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _mark(MutableHeaders(scope=message), origin)
@@ -42,14 +54,6 @@ class Cors:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, sending)
         else:
             await self.app(scope, receive, sending)
-
-    def _origin(self, scope: Scope) -> str | None:
-        if scope["type"] != "http" or scope["path"] != "/graphql":
-            return None
-        origins = fields.of(scope).getlist("origin")
-        if len(origins) != 1 or not sites.is_allowed(self.settings, origins[0]):
-            return None
-        return origins[0]
 
 
 def _is_preflight(scope: Scope) -> bool:

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive, Scope
 
+from models.origin import Origin
 from models.signing_in.session import Session
 from server.live.streams import Stream
 
@@ -13,7 +14,15 @@ _KEPT = "fields"
 
 
 class Fields(Headers):
-    """As Starlette's, but looked up and not searched for."""
+    """As Starlette's, but looked up and not searched for.
+
+    Requests of one connection in the same words share them, and what they tell: whose they are
+    (`asking`), and whether any layer has something to say to them (`plain`). Neither is found out
+    before somebody asks.
+    """
+
+    asking: tuple[Origin, str | None] | None = None
+    plain: str | None = None
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)

@@ -4,6 +4,7 @@ One layer around everything, so that no route has to think of it.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -47,24 +48,20 @@ class Limits:
         self.app = app
         self.names = _names(settings)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, or one handshake."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """One request, or one handshake: for a socket that lasts, nothing of this stays."""
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         try:
-            self._admit(scope)
-            body = await _body(scope, receive) if scope["type"] == "http" else b""
+            self.admit(scope)
         except TooMuch as refused:
-            await _refuse(refused, scope, receive, send)
-        except Gone:
-            return
-        else:
-            scope["state"]["whole"] = body
-            taking = _again(body, receive) if scope["type"] == "http" else receive
-            await self.app(scope, taking, send)
+            return _refuse(refused, scope, receive, send)
+        if scope["type"] == "http":
+            return self._read(scope, receive, send)
+        return self.app(scope, receive, send)
 
-    def _admit(self, scope: Scope) -> None:
+    def admit(self, scope: Scope) -> None:
+        """Raises TooMuch where the head is not within bounds, or does not fit the body."""
         if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > ADDRESS_BYTES:
             raise TooMuch(414, "An address holds at most 8 kB.")
         lines = scope["headers"]
@@ -75,6 +72,17 @@ class Limits:
             raise TooMuch(421, "This server does not go by that host's name.")
         if scope["type"] == "http":
             _admit_form(scope, headers)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(scope, receive)
+        except TooMuch as refused:
+            await _refuse(refused, scope, receive, send)
+        except Gone:
+            return
+        else:
+            scope["state"]["whole"] = body
+            await self.app(scope, _again(body, receive), send)
 
 
 def _names(settings: Settings) -> frozenset[str | None]:

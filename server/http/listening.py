@@ -13,11 +13,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from server.http import usual
 from server.http.limits import BODY_BYTES, HEADER_BYTES
-from server.http.usual import Usual
+from server.http.usual import Head, Heads, Usual
 from server.http.wire import HEADERS, NO_HTTP, Unread, told
 from server.live.frames import Socket
 
 HEADER_SECONDS = 10.0
+# How long an idle connection stays when the server ends. A proxy lets go of its own before.
+LINGER_SECONDS = 3
+_AGAIN_SECONDS = 0.1
 _WORDS = {
     400: NO_HTTP,
     408: "The headers took too long.",
@@ -32,10 +35,13 @@ class Listener(Unread, H11Protocol):
     _idle_since = 0.0
     # What came while a usual request was being answered.
     _later = b""
+    # Whether h11 has seen nothing since it was last found to hold no part of a request.
+    _is_clean = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody is there."""
         super().connection_made(transport)
+        self._heads = Heads()
         self._idle_since = self.loop.time()
         self._watch()
 
@@ -44,9 +50,10 @@ class Listener(Unread, H11Protocol):
         if self._is_busy():
             self._later += data
             self.flow.pause_reading()
-        elif self._is_between() and (found := usual.read(data)):
-            self._begin(*found)
+        elif self._is_between() and (head := self._heads.of(data)):
+            self._begin(head, data[len(head.raw) :])
         else:
+            self._is_clean = False
             super().data_received(data)
             self._watch()
 
@@ -66,6 +73,30 @@ class Listener(Unread, H11Protocol):
             self._wind(due)
         else:
             super().timeout_keep_alive_handler()
+
+    def shutdown(self) -> None:
+        """The server ends: what is under way is finished, a stream says that it is to be resumed.
+
+        After SIGTERM a request may be on its way that a proxy sent before it could know: looked at
+        again and again, since it may be for a stream or a socket.
+        """
+        at: Any = self.transport.get_protocol()
+        if self.transport.is_closing():
+            return
+        if at is not self:
+            at.shutdown()
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            super().shutdown()
+            if stream := self.cycle.scope["state"].get("stream"):
+                stream.leave()
+        elif self.app_state["stopping"].begun:
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive = LINGER_SECONDS
+            self._wind(self._idle_since + LINGER_SECONDS)
+        else:
+            super().shutdown()
+        self.loop.call_later(_AGAIN_SECONDS, self.shutdown)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -92,30 +123,19 @@ class Listener(Unread, H11Protocol):
 
     def _is_between(self) -> bool:
         # Only then does h11 hold no part of a request.
-        states, held = self.conn.states, self.conn.trailing_data[0]
-        return not held and states[h11.CLIENT] is states[h11.SERVER] is h11.IDLE
+        if not self._is_clean:
+            states, held = self.conn.states, self.conn.trailing_data[0]
+            self._is_clean = not held and states[h11.CLIENT] is states[h11.SERVER] is h11.IDLE
+        return self._is_clean
 
-    def _begin(self, headers: list[usual.Header], body: bytes) -> None:
+    def _begin(self, head: Head, body: bytes) -> None:
         self._forget()
-        scope = self._scope(headers, body)
-        self.cycle = cycle = Usual(
-            scope,
-            self.conn,
-            self.transport,
-            self.flow,
-            self.logger,
-            self.access_logger,
-            False,
-            self.server_state.default_headers,
-            asyncio.Event(),
-            self._end,
-        )
-        cycle.whole = body
-        task = self.loop.create_task(cycle.run_asgi(self.app))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        scope = self._scope(head, body)
+        self.cycle = cycle = Usual(self, scope, body, self._end)
+        scope["state"]["tell"] = cycle.tell
+        self.tasks.add(self.loop.create_task(cycle.run(self.app, self.tasks)))
 
-    def _scope(self, headers: list[usual.Header], body: bytes) -> Any:
+    def _scope(self, head: Head, body: bytes) -> Any:
         return {
             "type": "http",
             "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
@@ -128,8 +148,8 @@ class Listener(Unread, H11Protocol):
             "path": self.root_path + usual.PATH,
             "raw_path": (self.root_path + usual.PATH).encode(),
             "query_string": b"",
-            "headers": headers,
-            "state": {**self.app_state, "whole": body},
+            "headers": head.headers,
+            "state": {**self.app_state, "whole": body, "fields": head.fields},
         }
 
     def _end(self) -> None:

@@ -1,11 +1,13 @@
 """Requests that get no further: answered in GraphQL's own form, whoever refuses them."""
 
+from cross_web import HTTPException as Refused
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from server.http import media
+from server.http.admission import PostOnly
 from server.live.streams import Events
 
 
@@ -17,6 +19,13 @@ def refusal(
     if extensions:
         error["extensions"] = extensions
     return JSONResponse({"errors": [error]}, status_code=status, headers=headers)
+
+
+def of(refused: Refused, kind: str | None) -> Response:
+    """What the endpoint does not take, told in the form that was asked for."""
+    allowed = "POST" if isinstance(refused, PostOnly) else "GET, POST"
+    headers = {"allow": allowed} if refused.status_code == 405 else None
+    return written(refusal(refused.status_code, refused.reason, headers), kind)
 
 
 def told(error: GraphQLError, kind: str) -> Response:

@@ -5,11 +5,16 @@ written at once. What is taken here is a small part of what h11 takes in the sam
 whatever is not exactly of this form is left to it, and so is the refusal of what nobody takes.
 """
 
+import asyncio
 import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import RequestResponseCycle
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from server.http.fields import Fields
 
 PATH = "/graphql"
 # Visible ASCII and blanks: no tabs, no folded lines, no letters beyond.
@@ -17,13 +22,51 @@ _HEAD = re.compile(rb"POST /graphql HTTP/1\.1\r\n((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+
 _FIELD = re.compile(rb"([^:]+):([ -~]*)\r\n")
 _LENGTH = re.compile(rb"[0-9]{1,5}")
 _ODD = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"trailer", b"te"})
+# So much of what its client said is kept with each connection, as long as it is open.
+_KEPT = 4
+_KEPT_BYTES = 2048
 _STATUS = {one.value: f"HTTP/1.1 {one.value} {one.phrase}".encode() for one in HTTPStatus}
 
 Header = tuple[bytes, bytes]
 
 
-def read(data: bytes) -> tuple[list[Header], bytes] | None:
-    """The fields, named in lower case, and the body, if this is a usual request and no more."""
+class Head:
+    """What stands before the body: its bytes, its fields, named in lower case, the body's length.
+
+    Whoever asks again by the same connection mostly does so in the same words. Then what was found
+    out about its fields need not be found out again.
+    """
+
+    __slots__ = ("fields", "headers", "length", "raw")
+
+    def __init__(self, raw: bytes, headers: list[Header], length: int) -> None:
+        self.raw = raw
+        self.headers = headers
+        self.length = length
+        self.fields = Fields({"type": "http", "headers": headers})
+
+
+class Heads:
+    """The last few heads of one connection."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Head] = {}
+
+    def of(self, data: bytes) -> Head | None:
+        """The head, if this is a usual request and no more."""
+        end = data.find(b"\r\n\r\n") + 4
+        head = self._known.pop(data[:end], None)
+        if head is None or len(data) != end + head.length:
+            head = read(data)
+        if head and len(head.raw) <= _KEPT_BYTES:
+            self._known[head.raw] = head
+            if len(self._known) > _KEPT:
+                del self._known[next(iter(self._known))]
+        return head
+
+
+def read(data: bytes) -> Head | None:
+    """The head, if this is a usual request and no more."""
     head = _HEAD.match(data)
     if head is None:
         return None
@@ -36,15 +79,65 @@ def read(data: bytes) -> tuple[list[Header], bytes] | None:
         return None
     if not _LENGTH.fullmatch(length) or len(data) - start != int(length):
         return None
-    return headers, data[start:]
+    return Head(data[:start], headers, int(length))
+
+
+def lines(fields: Sequence[Header]) -> bytes:
+    """The lines of these fields. Raises RuntimeError where one holds the end of a line."""
+    said = b"".join([b"%b: %b\r\n" % field for field in fields])
+    if said.count(b"\n") != len(fields) or said.count(b"\r") != len(fields):
+        raise RuntimeError("A header field holds the end of a line.")
+    return said
 
 
 class Usual(RequestResponseCycle):
     """A usual request and its answer; a head that tells a length leaves together with the body."""
 
     chunked = False
+    disconnected = False
     head = b""
-    whole = b""
+    keep_alive = True
+    more_body = True
+    response_complete = False
+    response_started = False
+
+    def __init__(
+        self, protocol: H11Protocol, scope: Any, whole: bytes, end: Callable[[], None]
+    ) -> None:
+        # What uvicorn's own has is here as far as anybody looks at it.
+        self.scope = scope
+        self.whole = whole
+        self.on_response = end
+        self.transport = protocol.transport
+        self.flow = protocol.flow
+        self.logger = protocol.logger
+        self.default_headers = protocol.server_state.default_headers
+
+    @cached_property
+    def message_event(self) -> asyncio.Event:  # type: ignore[override] # hardly ever waited for
+        """Set when there is something to receive."""
+        return asyncio.Event()
+
+    async def run(self, app: Any, tasks: set[asyncio.Task[None]]) -> None:
+        """The request, from here to its end, among the tasks of the server."""
+        try:
+            await self.run_asgi(app)
+        finally:
+            tasks.discard(asyncio.current_task())
+
+    async def tell(self, status: int, fields: bytes, body: bytes) -> None:
+        """The whole answer at once. `fields` are lines of its head, with their ends."""
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected:
+            return
+        self.response_started = True
+        if not self.keep_alive:
+            # The server ends: whoever keeps connections must not take this one again.
+            fields += b"connection: close\r\n"
+        head = b"%b\r\n%b%b\r\n" % (_STATUS[status], lines(self.default_headers), fields)
+        self.transport.write(head + body)
+        self._complete()
 
     async def send(self, message: Any) -> None:
         """One message of the answer."""
@@ -76,10 +169,7 @@ class Usual(RequestResponseCycle):
         if b"content-length" not in names:
             self.chunked = True
             headers.append((b"transfer-encoding", b"chunked"))
-        lines = [_STATUS[status], *[b"%b: %b" % header for header in headers]]
-        self.head = b"\r\n".join([*lines, b"", b""])
-        if self.head.count(b"\n") != len(lines) + 1 or self.head.count(b"\r") != len(lines) + 1:
-            raise RuntimeError("A header field holds the end of a line.")
+        self.head = b"%b\r\n%b\r\n" % (_STATUS[status], lines(headers))
         if self.chunked:
             # Nobody knows when the first piece will come.
             self.transport.write(self.head)
@@ -91,10 +181,13 @@ class Usual(RequestResponseCycle):
             body += b"" if more else b"0\r\n\r\n"
         self.transport.write(self.head + body)
         self.head = b""
-        if more:
-            return
+        if not more:
+            self._complete()
+
+    def _complete(self) -> None:
         self.response_complete = True
-        self.message_event.set()
+        if "message_event" in self.__dict__:
+            self.message_event.set()
         if not self.keep_alive:
             self.transport.close()
         self.on_response()

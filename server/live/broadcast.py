@@ -10,6 +10,7 @@ from models.stream.tailer import Tailer
 from schema import Schema
 from server.live.alike import Asked
 from server.live.group import Group
+from server.metrics.operations import Operations
 
 G = TypeVar("G", bound="Group")
 
@@ -23,11 +24,13 @@ class Broadcast:
         policy: Policy,
         tailer: Tailer,
         encode: Callable[[object], str],
+        operations: Operations,
     ) -> None:
         self.schema = schema
         self.policy = policy
         self.tailer = tailer
         self.encode = encode
+        self.operations = operations
         self.groups: dict[tuple[type[Group], Asked], Group] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

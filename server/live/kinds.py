@@ -9,10 +9,15 @@ from models.stream.feed import Cursor, QueueEvent
 from server.live.alike import Asked
 from server.live.group import Group
 from server.live.member import Member
+from server.live.outgoing import Finished
 from server.live.recent import Recent
 
 if TYPE_CHECKING:
     from server.live.broadcast import Broadcast
+
+# To write to so many takes longer than to execute what comes next; then it goes out in one piece.
+MANY = 100
+TOGETHER = 8
 
 
 class Events(Group):
@@ -36,6 +41,10 @@ class Events(Group):
             async for event in events:
                 self._coming = event.number
                 yield event
+
+    def _may_wait(self, happened: int) -> bool:
+        is_known = self._broadcast.tailer.position > happened
+        return is_known and len(self._ready) >= MANY and len(self._untold) < TOGETHER
 
     def _take(self, happened: int, message: str) -> None:
         self.position = happened
@@ -63,7 +72,7 @@ class Statuses(Group):
         """Whether this member, who was shown this after so many looks, is told of changes."""
         added = self._add(member, shown)
         if added and self.looks != looks and self._lacks(member):
-            self._offer(member, self._told, self._rest)
+            self._offer(member, self._told, Finished([self._rest]))
         return added
 
     async def statuses(self) -> AsyncGenerator[QueueStatus, None]:
@@ -76,7 +85,7 @@ class Statuses(Group):
                     yield status
                 else:
                     # Somebody may have been shown something else in between.
-                    await self._tell(status, self._message)
+                    await self._tell([(status, self._message)])
 
     def _take(self, happened: QueueStatus, message: str) -> None:
         self._told, self._rest = happened, message

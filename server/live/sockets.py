@@ -33,12 +33,23 @@ class Socket(Protocol):
         """Close with a code and a reason."""
 
 
+class Asking(Protocol):
+    """What is told of a socket to whoever watches over the process."""
+
+    def asked(self) -> Iterable[tuple[str, str | None]]:
+        """What it asks for at present: documents, and names of operations in them."""
+
+
 class Sockets:
     """One process's open sockets. An open socket counts as use of its session."""
 
     def __init__(self, policy: Policy, limit: int) -> None:
         self._policy = policy
         self._limit = limit
+        self.connections: set[Asking] = set()
+        """The sockets that speak."""
+        self.streams = 0
+        """How many answers are streams of events."""
         self._per_address: Counter[str | None] = Counter()
         self._holding: dict[Socket, tuple[UUID, Role]] = {}
         self._per_session: Counter[UUID] = Counter()

@@ -15,6 +15,8 @@ from graphql import GraphQLError
 from strawberry.http.streaming import SSETransport
 from strawberry.types.graphql import OperationType
 
+from server.stopping import RESTART_REASON
+
 _SUBSCRIPTIONS = frozenset({OperationType.SUBSCRIPTION})
 
 
@@ -40,9 +42,15 @@ class Stream:
     def __init__(self, pieces: AsyncIterator[str]) -> None:
         self._pieces = pieces
         self._ended = asyncio.Event()
+        self._left = False
 
     async def close(self, code: int, reason: str) -> None:
         """The session has ended: say so, and end. `code` is for sockets."""
+        self._ended.set()
+
+    def leave(self) -> None:
+        """The server ends. Without `complete` a client knows that there is more, and comes back."""
+        self._left = True
         self._ended.set()
 
     async def written(self) -> AsyncGenerator[str, None]:
@@ -51,7 +59,9 @@ class Stream:
         try:
             while (piece := await self._next(ended)) is not None:
                 yield piece
-            if ended.done():
+            if self._left:
+                yield f": {RESTART_REASON}\n\n"
+            elif ended.done():
                 yield Events().encode_end(_session_ended())
         except GraphQLError as error:
             yield Events().encode_end(error)

@@ -1,12 +1,13 @@
 """Takes mails from the outbox and brings them on their way, at least once each."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
 
-from models import clock, mail
+from models import clock, mail, spans
 from models.mail import Letter
 from models.policy import Policy
 from server import logs
@@ -25,10 +26,17 @@ log = structlog.get_logger("server.postman")
 class Postman:
     """Delivers to where SPAREKEY_MAIL_URL says; a relay's answer is waited for `patience` s."""
 
-    def __init__(self, settings: Settings, policy: Policy, patience: float = smtp.PATIENCE) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        policy: Policy,
+        patience: float = smtp.PATIENCE,
+        results: Counter[str] | None = None,
+    ) -> None:
         self._carrier = delivery.carrier(settings.mail, policy.public_url, patience)
         self._sender = settings.mail_from
         self._policy = policy
+        self._results = Counter() if results is None else results
 
     async def round(self) -> None:
         """Deliver what is due, until nothing is; what comes in meanwhile does not wait."""
@@ -50,10 +58,12 @@ class Postman:
     async def _bring(self, letter: Letter) -> None:
         try:
             message = letters.compose(self._policy, self._sender, letter)
-            await self._carrier.bring(letter, message)
+            with spans.span("deliver mail", "client", mail=letter.kind.value):
+                await self._carrier.bring(letter, message)
         except Exception as error:
-            await _put_off(self._policy, letter, error)
+            self._results[await _put_off(self._policy, letter, error)] += 1
         else:
+            self._results["delivered"] += 1
             await mail.delivered(letter)
             log.info("mail delivered", mail=letter.message_id, kind=letter.kind.value)
 
@@ -63,14 +73,15 @@ def wait_after(attempts: int) -> timedelta:
     return min(_FIRST_WAIT * (1 << min(attempts - 1, 20)), _LONGEST_WAIT)
 
 
-async def _put_off(policy: Policy, letter: Letter, error: Exception) -> None:
+async def _put_off(policy: Policy, letter: Letter, error: Exception) -> str:
     about = {"mail": letter.message_id, "kind": letter.kind.value, **_reason(error)}
     if isinstance(error, smtp.Refused) or mail.is_too_old(letter.written_at):
         await mail.give_up(policy.keyring, letter)
         log.error("mail given up", **about)
-    else:
-        await mail.postpone(letter, clock.now() + wait_after(letter.attempts))
-        log.warning("mail postponed", **about)
+        return "given_up"
+    await mail.postpone(letter, clock.now() + wait_after(letter.attempts))
+    log.warning("mail postponed", **about)
+    return "postponed"
 
 
 def _reason(error: Exception) -> dict[str, object]:

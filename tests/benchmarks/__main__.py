@@ -24,6 +24,7 @@ NAMES = [
     "fanout",
     "stalled",
     "held",
+    "steady",
     "growth",
     "enrolment",
 ]

@@ -21,6 +21,12 @@ def rss_kb(pid: int) -> int:
     return sum(_resident(one) for one in _family(pid))
 
 
+def busy_seconds() -> float:
+    """The processor time that anything on the machine has used since it was started."""
+    user, nice, system, _, _, *others = map(int, _spent().split()[1:8])
+    return (user + nice + system + sum(others)) / _TICKS
+
+
 def described() -> dict[str, object]:
     """What a figure depends on beside the code: the machine, and how busy it was."""
     return {
@@ -56,6 +62,10 @@ def _family(pid: int) -> list[int]:
     children = (_PROC / str(pid) / "task").glob("*/children")
     found = [int(child) for one in children for child in one.read_text().split()]
     return [pid, *(member for child in found for member in _family(child))]
+
+
+def _spent() -> str:
+    return (_PROC / "stat").read_text().partition("\n")[0]
 
 
 def _ticks(pid: int) -> int:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 import pytest
 from tortoise.exceptions import IntegrityError
-from tortoise.migrations.executor import MigrationTarget
 
 from models.accounts.account import Account, Device
 from models.dashboard import figures, search
 from models.reset.ticket import RecoveryTicket, TicketState
-from models.storage import database
+from models.storage import database, migrating
 from models.stream import feed
 
 # Before counters were kept, and before tickets carried an address.
@@ -81,7 +80,7 @@ def what_was_there() -> Iterable[str]:
 async def old(empty_url: str) -> str:
     """The URL of a database of back then."""
     async with database.connect(empty_url):
-        await database._executor().migrate([MigrationTarget("models", OLD)], direction="forward")
+        await migrating.migrate(upto=OLD)
         for statement in what_was_there():
             await database.connection().execute_script(statement)
     return empty_url
@@ -94,8 +93,8 @@ async def found(typed: str) -> list[str]:
 
 async def test_what_was_there_is_searched_and_counted(old: str) -> None:
     async with database.connect(old):
-        assert await database.migrate()
-        assert await database.pending() == await database.migrate() == []
+        assert await migrating.migrate()
+        assert await migrating.pending() == await migrating.migrate() == []
         await feed.open_stream()
         assert await found("ada@") == ["R-0", "R-1"]
         assert await found("B") == ["R-2"]
@@ -108,14 +107,14 @@ async def test_what_was_there_is_searched_and_counted(old: str) -> None:
 
 async def test_one_open_ticket_is_still_the_rule(old: str) -> None:
     async with database.connect(old):
-        await database.migrate()
+        await migrating.migrate()
         with pytest.raises(IntegrityError):
             await RecoveryTicket.filter(reference="R-1").update(state=TicketState.WAITING)
 
 
 async def test_who_registered_is_told_from_the_record(old: str) -> None:
     async with database.connect(old):
-        await database.migrate()
+        await migrating.migrate()
         registered = Account.filter(self_registered=True).order_by("id")
         assert [str(one.id) for one in await registered] == [id_of(0)[1:-1], id_of(2)[1:-1]]
         assert [unit.vouched for unit in await Device.all()] == [True]

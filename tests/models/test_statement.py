@@ -9,8 +9,9 @@ from models.second_factor.two_factor import Authenticator
 from models.signing_in import session
 from models.signing_in.session import Session
 from models.storage import database
+from models.storage.rows import Columns
 from models.storage.sqlite import Run
-from models.storage.statement import Columns, NothingDone, Statement, Whole, visit
+from models.storage.statement import NothingDone, Statement, Whole, visit
 from tests.support import owners, rows
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite

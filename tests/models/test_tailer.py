@@ -171,6 +171,8 @@ class TestLeaving:
         assert not tail._followers and not tail._statuses._watchers
 
     async def test_the_end_of_the_tailer_is_the_end_of_its_tasks(self, connected: object) -> None:
+        # The first statement brings what looks after the connections.
+        await database.read_clock()
         before = asyncio.all_tasks()
         async with Tailer():
             await asyncio.sleep(0.1)

@@ -1,5 +1,6 @@
 """Which codes are accepted when, and what is said of the others."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -23,6 +24,21 @@ def matched(
 ) -> totp.Accepted | totp.Rejected:
     """What is said now to the code of the step so many from the present one."""
     return totp.match(SECRET, totp.code_at(SECRET, STEP + steps), NOW, last_step, spent)
+
+
+class TestSecrets:
+    @given(st.binary(min_size=14, max_size=40), st.booleans())
+    def test_are_read_as_base32_whatever_their_length_and_case(
+        self, raw: bytes, small: bool
+    ) -> None:
+        secret = base64.b32encode(raw).decode().rstrip("=")
+        typed = secret.lower() if small else secret
+        assert totp.code_at(typed, STEP) == pyotp.HOTP(secret).at(STEP)
+
+    @pytest.mark.parametrize("wrong", ["0", "1", "8", "9", "!", "_", "\u0661", "\u00df"])
+    def test_what_is_no_base32_is_refused(self, wrong: str) -> None:
+        with pytest.raises(ValueError):
+            totp.code_at(SECRET[:-1] + wrong, STEP)
 
 
 class TestCodes:

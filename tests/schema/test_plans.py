@@ -147,7 +147,7 @@ class TestAnswers:
         def crash(*_: object, **__: object) -> ExecutionResult:
             raise RuntimeError("bob@example.com")
 
-        monkeypatch.setattr("schema.running.execute", crash)
+        monkeypatch.setattr("schema.ready.Ready.run", crash)
         result = await built().execute("{ __typename }")
         assert result.errors and result.errors[0].message == "Something went wrong."
 

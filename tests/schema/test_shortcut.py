@@ -12,7 +12,7 @@ import strawberry
 from graphql import GraphQLError, execute, parse
 from strawberry.schema.config import StrawberryConfig
 
-from schema import shortcut
+from schema import columns, shortcut
 from schema.shortcut import Shortcut, kept
 from tests.support.both_ways import Compared, Counted, Standard, answer
 
@@ -236,7 +236,7 @@ class TestTheShortWay:
         await answer(BUILT, FLAT, Compared, [twig()])
         assert Compared.taken and not Compared.astray
         monkeypatch.setattr(
-            shortcut, "_nullable", lambda present: lambda values: ["" for _ in values]
+            columns, "nullable", lambda present: lambda values: ["" for _ in values]
         )
         await answer(BUILT, FLAT, Compared, [twig()])
         assert Compared.astray

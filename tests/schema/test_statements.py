@@ -15,7 +15,7 @@ from tests.support.owners import PASSWORD, Owner
 from tests.support.served import Running
 
 MOST = {
-    "postgres": {"login": 3, "verifyCode": 3, "viewer": 1, "wrong": 2},
+    "postgres": {"login": 2, "verifyCode": 2, "viewer": 1, "wrong": 1},
     "sqlite": {"login": 6, "verifyCode": 8, "viewer": 1, "wrong": 6},
 }
 LOGIN = """

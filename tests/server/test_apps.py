@@ -14,6 +14,7 @@ from server.http import refusals
 from server.http.middleware import RequestLine
 from server.settings import Settings
 from server.site import apps, pages
+from server.stopping import Stopping
 
 HOST = "https://access.example.com"
 CUSTOMERS = ("/", "/register", "/account", "/reset", "/confirm", "/cancel", "/not-me")
@@ -55,7 +56,7 @@ def opened(site: Path, public_url: str = HOST) -> httpx.AsyncClient:
     settings = Settings(public_url=public_url)
     served = Starlette(
         routes=[*pages.routes(), *apps.routes(settings, site)],
-        middleware=[Middleware(RequestLine, secure=settings.secure)],
+        middleware=[Middleware(RequestLine, secure=settings.secure, stopping=Stopping())],
         exception_handlers={HTTPException: refusals.answer},
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url=public_url)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.storage import database
+from models.storage import database, migrating
 from server.app import DatabaseBehind, create_app
 from server.settings import Settings
 from tests.support.environment import environment
@@ -20,7 +20,7 @@ async def behind(database_url: str) -> str:
         await database.connection().execute_script(
             "DELETE FROM tortoise_migrations WHERE name <> '0001_first'"
         )
-        assert await database.pending()
+        assert await migrating.pending()
     return database_url
 
 

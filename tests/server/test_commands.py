@@ -87,7 +87,7 @@ class TestServe:
         monkeypatch.setenv("SPAREKEY_MODE", "production")
         said = terminal.cannot("serve").splitlines()
         names = [line.partition(":")[0] for line in said]
-        assert names == ["SPAREKEY_SECRET_KEYS", "SPAREKEY_PUBLIC_URL"]
+        assert names == ["SPAREKEY_SECRET_KEYS", "SPAREKEY_PUBLIC_URL", "SPAREKEY_MAIL_URL"]
 
     def test_names_each_fault(self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SPAREKEY_LIMIT_SOCKETS", "none")

@@ -23,7 +23,7 @@ from tests.support.terminal import Terminal
 
 EVERYTHING = [
     "settings", "database", "migrations", "keys", "counters", "clock", "mail", "rate limits",
-    "documents", "web pages",
+    "documents", "metrics", "web pages",
 ]  # fmt: skip
 pytestmark = pytest.mark.usefixtures("built")
 NEW = Keyring.generate_text()
@@ -90,13 +90,13 @@ class TestDatabase:
     async def test_does_not_answer(self, house: House, host: str) -> None:
         found = await house.examined(SPAREKEY_DATABASE_URL=f"postgres://root:hunter2@{host}/x")
         assert "Check SPAREKEY_DATABASE_URL" in found["database"].text
-        assert list(found) == ["settings", "database", *EVERYTHING[-4:]]
+        assert list(found) == ["settings", "database", *EVERYTHING[-5:]]
 
     async def test_a_file_that_cannot_be_made(self, house: House, tmp_path: Path) -> None:
         (tmp_path / "taken").touch()
         wrong = await house.wrong(SPAREKEY_DATABASE_URL=f"sqlite://{tmp_path}/taken/x.sqlite3")
         assert list(wrong) == ["database"]
-        assert "Check SPAREKEY_DATABASE_URL" in wrong["database"]
+        assert "or check SPAREKEY_DATABASE_URL" in wrong["database"]
 
     async def test_is_behind(self, house: House, empty_url: str) -> None:
         found = await house.examined(SPAREKEY_DATABASE_URL=empty_url)

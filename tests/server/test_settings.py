@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,12 @@ from server.settings import Settings, Unsettled
 from tests.support import trusted
 
 SECRET = "hunter2"
-KEY = "k1:" + "A" * 43 + "="
+KEY = "k1:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 SAFE = {
     "SPAREKEY_MODE": "production",
     "SPAREKEY_PUBLIC_URL": "https://access.example.com",
     "SPAREKEY_SECRET_KEYS": KEY,
+    "SPAREKEY_MAIL_URL": "smtps://mail.example.com",
 }
 
 
@@ -166,64 +168,63 @@ class TestFaults:
         assert KEY not in repr(found)
 
 
-class TestProduction:
-    @pytest.fixture(autouse=True)
-    def safe(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name, value in SAFE.items():
-            monkeypatch.setenv(name, value)
-
-    def refused(self, monkeypatch: pytest.MonkeyPatch, workers: int = 1, **weak: str) -> str:
-        with pytest.raises(Unsettled) as refused:
-            readiness.require(read(monkeypatch, **weak), workers)
-        (fault,) = refused.value.faults
-        return fault
-
-    def test_safe_settings_serve(self) -> None:
-        readiness.require(settings.read())
-
-    def test_a_plain_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        fault = self.refused(monkeypatch, PUBLIC_URL="http://access.example.com")
-        assert fault.startswith("SPAREKEY_PUBLIC_URL: ")
-
-    def test_no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("SPAREKEY_SECRET_KEYS")
-        assert self.refused(monkeypatch).startswith("SPAREKEY_SECRET_KEYS: ")
-        with pytest.raises(Unsettled, match="SPAREKEY_SECRET_KEYS"):
-            policy.check(settings.read())
-
-    @pytest.mark.parametrize(
-        "weak", [{"ARGON2_MEMORY_KIB": "19455"}, {"ARGON2_TIME": "1"}], ids=str
-    )
-    def test_cheap_hashes(self, monkeypatch: pytest.MonkeyPatch, weak: dict[str, str]) -> None:
-        assert "SPAREKEY_ARGON2_MEMORY_KIB" in self.refused(monkeypatch, 1, **weak)
-
-    def test_mail_that_others_can_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        mail = "smtp://relay.example.com?starttls=never"
-        assert self.refused(monkeypatch, MAIL_URL=mail).startswith("SPAREKEY_MAIL_URL: ")
-
-    def test_several_processes_that_do_not_count_together(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        url = "postgres://localhost/sparekey"
-        fault = self.refused(monkeypatch, workers=2, DATABASE_URL=url)
-        assert fault.startswith("SPAREKEY_RATE_LIMIT_URL: ")
-        together = read(monkeypatch, RATE_LIMIT_URL="async+redis://localhost")
-        readiness.require(together, workers=2)
-
-    def test_all_faults_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("SPAREKEY_SECRET_KEYS")
-        weak = read(monkeypatch, PUBLIC_URL="http://localhost", ARGON2_TIME="1")
-        with pytest.raises(Unsettled) as refused:
-            readiness.require(weak, workers=2)
-        assert len(refused.value.faults) == 5
-
-
 @pytest.mark.parametrize("mode", ["development", "production"])
 def test_sqlite_serves_one_process_only(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     read(monkeypatch, RATE_LIMIT_URL="async+redis://localhost")
     found = read(
-        monkeypatch, **{"MODE": mode, "PUBLIC_URL": "https://a.example", "SECRET_KEYS": KEY}
+        monkeypatch,
+        MODE=mode,
+        PUBLIC_URL="https://a.example",
+        SECRET_KEYS=KEY,
+        MAIL_URL="smtps://mail.example.com",
     )
     readiness.require(found)
     with pytest.raises(Unsettled, match="SPAREKEY_DATABASE_URL: SQLite serves one process only"):
         readiness.require(found, workers=2)
+
+
+class TestSecretsDir:
+    def test_files_of_the_names_of_settings(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "sparekey_secret_keys").write_text(f"{KEY}\n")
+        (tmp_path / "sparekey_trusted_proxies").write_text("10.0.0.0/8, ::1")
+        (tmp_path / "sparekey_issuer").write_text("From a file")
+        found = read(monkeypatch, SECRETS_DIR=str(tmp_path), ISSUER="From the environment")
+        assert found.secret_keys is not None and found.secret_keys.get_secret_value() == KEY
+        assert [str(one) for one in found.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+        assert found.issuer == "From the environment"
+
+    def test_what_is_wrong_in_a_file_is_told_by_the_name_of_the_setting(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "sparekey_database_url").write_text(f"mysql://{SECRET}")
+        with pytest.raises(Unsettled) as refused:
+            read(monkeypatch, SECRETS_DIR=str(tmp_path))
+        (fault,) = refused.value.faults
+        assert fault.startswith("SPAREKEY_DATABASE_URL: ") and SECRET not in fault
+
+    def test_a_folder_that_is_not_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.raises(Unsettled, match="SPAREKEY_SECRETS_DIR: there is no folder /nowhere"):
+            read(monkeypatch, SECRETS_DIR="/nowhere")
+
+    def test_a_file_that_cannot_be_read(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        def refuse(file: Path, *_: object, **__: object) -> str:
+            raise PermissionError(13, "Permission denied", str(file))
+
+        (tmp_path / "sparekey_secret_keys").touch()
+        monkeypatch.setattr(Path, "read_text", refuse)
+        with pytest.raises(Unsettled, match="sparekey_secret_keys cannot be read"):
+            read(monkeypatch, SECRETS_DIR=str(tmp_path))
+
+
+class TestDrain:
+    @pytest.mark.parametrize(("text", "seconds"), [("0s", 0), ("5s", 5), ("1m", 60)])
+    def test_takes(self, monkeypatch: pytest.MonkeyPatch, text: str, seconds: int) -> None:
+        assert read(monkeypatch, DRAIN=text).drain.total_seconds() == seconds
+
+    def test_is_never_negative(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.raises(Unsettled, match="SPAREKEY_DRAIN"):
+            read(monkeypatch, DRAIN="PT-1S")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.storage import database
+from models.storage import database, migrating
 from models.stream import feed
 from tests.support import postgres
 
@@ -21,7 +21,7 @@ on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"])
 async def migrate(url: str) -> None:
     """Make the tables and the event stream, as `sparekey migrate` does."""
     async with database.connect(url):
-        await database.migrate()
+        await migrating.migrate()
         await feed.open_stream()
 
 

@@ -39,13 +39,14 @@ class Desk:
         (self.ticket,) = await rows.tickets(await rows.accounts(1))
         await asyncio.sleep(0.05)
 
-    async def reader(self, token: str = "", locale: str = "en") -> Reader:
+    async def reader(self, token: str = "", locale: str = "en", takes: bool = False) -> Reader:
         """An acknowledged socket, of the agent unless a token says otherwise."""
-        return await self._stack.enter_async_context(reader(self.app, token or self.token, locale))
+        opened = reader(self.app, token or self.token, locale, takes)
+        return await self._stack.enter_async_context(opened)
 
-    async def following(self, count: int, **payload: Any) -> list[Reader]:
-        """So many who have joined their group."""
-        readers = [await self.reader() for _ in range(count)]
+    async def following(self, count: int, takes: bool = False, **payload: Any) -> list[Reader]:
+        """So many who have joined their group. `takes`: at a server that takes frames."""
+        readers = [await self.reader(takes=takes) for _ in range(count)]
         for one in readers:
             one.subscribe("1", payload or events_after())
         await self.joined(count)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-_CODE_LINE = re.compile(r"^(?:[A-Z0-9]{4}-)+[A-Z0-9]{4}$", re.MULTILINE)
+CODE_LINE = re.compile(r"^(?:[A-Z0-9]{4}-)+[A-Z0-9]{4}$", re.MULTILINE)
 _LOOK_EVERY = 0.05
 
 
@@ -32,7 +32,7 @@ class Letter:
     @property
     def release_code(self) -> str:
         """The code that stands alone on its line."""
-        (code,) = _CODE_LINE.findall(self.text)
+        (code,) = CODE_LINE.findall(self.text)
         return str(code)
 
 

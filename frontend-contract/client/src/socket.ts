@@ -2,9 +2,11 @@ import { ConnectionStore } from "./connection";
 import { deviceOffline, watchDevice } from "./device";
 import { Failure } from "./failure";
 import { Line, type Followed, type Peer } from "./line";
-import { waitBefore } from "./patience";
+import { waitAfterGoodbye, waitBefore } from "./patience";
 
 const SESSION_ENDED = 4401;
+/** The server is restarted. */
+const GOING_AWAY = 1001;
 /** A bug of ours, which another try would only repeat. */
 const BUGS = new Set([4400, 4406, 4409, 4429]);
 /** Milliseconds after which a line counts as good, and the tries before it as forgotten. */
@@ -92,11 +94,13 @@ export class Socket {
     if (!this.#followed.size) return this.restart();
     if (code === SESSION_ENDED) return this.connection.become("idle"), this.#tellEnded();
     if (code !== null && BUGS.has(code)) return this.#giveUp(code);
-    this.#tryAgain();
+    this.#tryAgain(code);
   }
 
-  #tryAgain(): void {
-    const wait = waitBefore(this.#failures++);
+  #tryAgain(code: number | null): void {
+    const goodbye = code === GOING_AWAY && this.#failures === 0;
+    const wait = goodbye ? waitAfterGoodbye() : waitBefore(this.#failures);
+    this.#failures++;
     const offline = deviceOffline() || this.#failures >= OFFLINE;
     this.connection.become(offline ? "offline" : "reconnecting", wait ? Date.now() + wait : null);
     this.#timer = setTimeout(() => this.#open(), wait);

@@ -48,6 +48,34 @@ describe("waitBefore", () => {
   });
 });
 
+describe("a server that says goodbye", () => {
+  const goodbye = async (chance: number) => {
+    vi.spyOn(Math, "random").mockReturnValue(chance);
+    await follow();
+    Wire.last.end(1001);
+  };
+
+  it("is left for a part of a second by chance", async () => {
+    await goodbye(0.6);
+    expect(client.connection).toMatchObject({ state: "reconnecting", retryAt: Date.now() + 600 });
+    await seconds(0.59);
+    expect(Wire.wires).toHaveLength(1);
+    await seconds(0.02);
+    expect(Wire.wires).toHaveLength(2);
+    expect(client.connection.state).toBe("live");
+  });
+
+  it("and says so again and again is not stormed", async () => {
+    await goodbye(0);
+    for (const wait of [0, 1, 2, 4]) {
+      await seconds(wait + 0.01);
+      expect(client.connection.state).toBe("live");
+      Wire.last.end(1001);
+    }
+    expect(gaps().map((gap) => Math.floor(gap / 1000))).toEqual([0, 1, 2, 4]);
+  });
+});
+
 describe("while the server is away", () => {
   it("the tries grow rarer, and people are told", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);

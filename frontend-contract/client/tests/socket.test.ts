@@ -66,7 +66,7 @@ describe("follow", () => {
 });
 
 describe("a lost line", () => {
-  it.each([1000, 1001, 1006, 1011, 1012, 4408, 4500])("comes back at once after %i, and then is live", async (code) => {
+  it.each([1000, 1006, 1011, 1012, 4408, 4500])("comes back at once after %i, and then is live", async (code) => {
     const client = here.client();
     const states = statesOf(client);
     client.follow(WatchResetStatusDocument, RECEIPT, heard());
@@ -75,6 +75,19 @@ describe("a lost line", () => {
     await until(() => expect(here.server.subscriptions).toHaveLength(2));
     expect(states).toEqual(["idle", "connecting", "live", "reconnecting", "live"]);
     expect(client.connection.retryAt).toBeNull();
+  });
+
+  it("comes back within a second after 1001, wherever it was, and not all at one time", async () => {
+    const clients = Array.from({ length: 8 }, () => here.client());
+    for (const client of clients) client.follow(WatchResetStatusDocument, RECEIPT, heard());
+    await until(() => expect(here.server.subscriptions).toHaveLength(8));
+    const now = Date.now();
+    here.server.hangUp(1001);
+    await until(() => expect(clients.every(({ connection }) => connection.state === "reconnecting")).toBe(true));
+    const waits = clients.map(({ connection }) => (connection.retryAt ?? now) - now);
+    expect(Math.max(...waits)).toBeLessThan(1_500);
+    expect(new Set(waits).size).toBeGreaterThan(3);
+    await until(() => expect(here.server.subscriptions).toHaveLength(16));
   });
 
   it("is tried again later while the server is away, and says when", async () => {

@@ -8,11 +8,13 @@
  *
  *   paced RATE SECONDS    has so many events a second published
  *   full WINDOW SECONDS   has events published as fast as they are received, WINDOW under way
- *   hear EVENTS SECONDS   waits for so many events that somebody else publishes
+ *   hear EVENTS SECONDS   waits for so many events that somebody else publishes; meanwhile
+ *   enough EVENTS         says that there are so many after all
  *
  * Each is answered by one line of JSON. Events are published by whoever listens at the Unix socket
  * CONTROL (or "") and is told, in a line, the number up to which it shall publish. Each event bears
  * a mark of its number, and of when it was published by CLOCK_MONOTONIC: ##NUMBER.NANOSECONDS##
+ * Events without one are those of our own stream, from its beginning: see stream.h.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,6 +31,8 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "stream.h"
 
 enum { TEXT = 1, CLOSE = 8, PING = 9, PONG = 10 };
 enum { READ = 1 << 18, LINE = 1 << 12, UNDER_WAY = 1 << 16, READY = 256 };
@@ -48,6 +52,7 @@ static int polled, control = -1;
 static uint32_t arrived[UNDER_WAY]; /* How many got an event, by its number. */
 static uint32_t waited[BUCKETS];    /* How many waited so long. */
 static uint64_t asked, done;        /* The last event asked for, and received by all. */
+static uint64_t told;               /* The last of our own stream that anybody received. */
 static uint64_t messages, doubled, disordered, failed, longest, bytes, before;
 static char buffer[READ], line[LINE];
 
@@ -116,10 +121,16 @@ static void count(struct subscriber *one, uint64_t number, uint64_t published, u
 
 static void take_text(struct subscriber *one, char *text, size_t length, uint64_t at) {
     char *mark = memmem(text, length, "##", 2), *end;
+    uint64_t number, published;
     if (mark) {
-        uint64_t number = strtoull(mark + 2, &end, 10);
+        number = strtoull(mark + 2, &end, 10);
         bytes += length;
         if (number > before) count(one, number, strtoull(end + 1, NULL, 10), at);
+    } else if (read_event(text, length, &number, &published)) {
+        if (number > told) told = number;
+        if (number <= before) return;
+        bytes += length;
+        count(one, number, published, at);
     } else if (memmem(text, length, "\"ping\"", 6)) {
         write_frame(one->fd, TEXT, "{\"type\":\"pong\"}", 15);
     } else if (!memmem(text, length, "\"pong\"", 6) && !failed++) {
@@ -291,6 +302,7 @@ static void begin(void) {
     messages = doubled = disordered = longest = bytes = 0;
     memset(waited, 0, sizeof waited);
     memset(arrived, 0, sizeof arrived);
+    if (told) asked = told; /* What was asked for need not have happened. */
     before = done = asked;
     for (long i = 0; i < sockets; i++) all[i].last = before;
 }
@@ -317,19 +329,28 @@ static void report(double seconds, uint64_t within, double used) {
     fflush(stdout);
 }
 
+/* How many events to wait for, as it was said meanwhile. */
+static uint64_t enough(void) {
+    ssize_t length = read(STDIN_FILENO, line, LINE - 1);
+    if (length <= 0) exit(0);
+    line[length] = 0;
+    return strtoull(line + strlen("enough "), NULL, 10);
+}
+
 static void measure(const char *how, double amount, double seconds) {
     begin();
     double used = cpu();
     bool paced = !strcmp(how, "paced"), full = !strcmp(how, "full");
+    bool hear = !paced && !full;
     uint64_t start = now(), end = start + (uint64_t)(seconds * 1e9), at = start;
-    if (!paced && !full) asked += (uint64_t)amount;
+    if (hear) asked += (uint64_t)amount;
     do {
         if (full) ask(done + (uint64_t)amount);
         if (paced) ask(before + 1 + (uint64_t)((double)(at - start) / 1e9 * amount));
-        listen_for(paced || at + 2000000 > end ? 1 : 100);
+        if (listen_for(paced || at + 2000000 > end ? 1 : 100) && hear) asked = before + enough();
         settle();
         at = now();
-    } while (at < end && !(!paced && !full && done == asked));
+    } while (at < end && !(hear && done == asked));
     uint64_t within = messages;
     double took = (double)(at - start) / 1e9;
     used = cpu() - used;

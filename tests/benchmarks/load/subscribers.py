@@ -60,6 +60,10 @@ class Subscribers:
         """Wait for so many events that somebody else publishes: `answer` tells of them."""
         self._say(f"hear {events} {seconds}")
 
+    def enough(self, events: int) -> None:
+        """So many are all that `hear` should wait for."""
+        self._say(f"enough {events}")
+
     def answer(self) -> Heard:
         """The next report."""
         return Heard(**json.loads(self.line()))

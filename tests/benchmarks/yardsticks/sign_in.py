@@ -50,10 +50,8 @@ class SignIn:
         given, now = await request.json(), datetime.now(UTC)
         address = given["email"].lower()
         key = f"password:{self.keyring.mac('throttle', address)}"
-        row = await self.database.row(self.asked.account, key, address, self._at(now))
-        entry, before = _entry(now), row["failures"] or ""
-        until = self._at(now + throttle.PASSWORDS[-1].within)
-        await self.database.row(self.asked.pay_login, key, before + entry, until, before)
+        entry, until = _entry(now), self._at(now + throttle.PASSWORDS[-1].within)
+        row = await self._account(key, address, self._at(now), entry, until)
         assert row["a_password_hash"] == compared.kept(given["password"])
         token = tokens.new_token()
         await self.database.row(
@@ -76,10 +74,10 @@ class SignIn:
 
             await database.visit(judge)
         else:
-            row = await database.row(self.asked.challenge, *wanted)
-            price = self._price(row, now)
-            await database.row(self.asked.pay_code, row["a_id"], row["s_id"], *price)
-            values = self._accepted(row, given["code"], token, now, price[1])
+            entry, until = _entry(now), now + throttle.CODES[-1].within
+            row = await database.row(self.asked.challenge, *wanted, entry, until)
+            assert row["attempts_left"] is not None
+            values = self._accepted(row, given["code"], token, now, entry)
             await database.row(self.asked.accept, *values)
         return JSONResponse({"token": token})
 
@@ -90,10 +88,19 @@ class SignIn:
         row = await self.database.row(self.asked.session, hashed, now)
         return JSONResponse({"email": row["a_email"]})
 
-    def _price(self, row: Row, now: datetime) -> tuple[str, str, object, str]:
-        before = row["everybodys"] or ""
-        until = self._at(now + throttle.CODES[-1].within)
-        return f"code:{row['a_id']}", before + _entry(now), until, before
+    async def _account(self, key: str, address: str, at: object, entry: str, until: object) -> Row:
+        database, price = self.database, (key, entry, until, "")
+        if isinstance(database, Sqlite):
+            # As ours: read, then paid, in one go.
+            def read(run: Run) -> Row:
+                row = run(self.asked.account, key, address, at)
+                run(self.asked.pay_login, *price)
+                return row
+
+            return await database.visit(read, whole=False)
+        row = await database.row(self.asked.account, key, address, at, *price)
+        assert row["paid"]
+        return row
 
     def _accepted(self, row: Row, code: str, token: str, now: datetime, entry: str) -> list[Any]:
         account, at = row["a_id"], self._at(now)

@@ -40,11 +40,14 @@ class Asked:
     """All that is asked in one flow. To be made once Tortoise has been connected."""
 
     def __init__(self, dialect: str) -> None:
-        self.account = _texts(dialect, password_entry._reading())
+        # On PostgreSQL what is read is paid for in the same statement.
+        account, code = password_entry.reading, code_statements.reading
+        if dialect == "postgres":
+            account, code = password_entry.paying, code_statements.paying
+        self.account = _texts(dialect, account())
         self.pay_login = _texts(dialect, throttle._PAY)
         self.open_challenge = _texts(dialect, challenge._REPAID)
-        self.challenge = _texts(dialect, code_statements.reading())
-        self.pay_code = _texts(dialect, code_statements.PAY)
+        self.challenge = _texts(dialect, code())
         self.accept = _texts(dialect, code_statements.ACCEPT)
         self.session = _texts(dialect, session._finding("token_hash"))
 
@@ -74,9 +77,9 @@ class Sqlite:
             return await self.visit(lambda run: run(texts, *values))
         return await self._do(_last_row, texts, *values)
 
-    async def visit(self, work: Callable[[Run], T]) -> T:
-        """A transaction that reads, decides and writes."""
-        return await self._do(_visited, work)
+    async def visit(self, work: Callable[[Run], T], whole: bool = True) -> T:
+        """What reads, decides and writes: a `whole` transaction, or each statement by itself."""
+        return await self._do(_visited, work, whole)
 
     async def _do(self, work: Callable[..., T], *arguments: object) -> T:
         on: Any = self._connection
@@ -130,10 +133,15 @@ def _last_row(connection: sqlite3.Connection, texts: Texts, *values: object) -> 
     return rows[0]
 
 
-def _visited(connection: sqlite3.Connection, work: Callable[[Run], T]) -> T:
+def _visited(connection: sqlite3.Connection, work: Callable[[Run], T], whole: bool) -> T:
+    def run(texts: Texts, *values: object) -> Row:
+        return _last_row(connection, texts, *values)
+
+    if not whole:
+        return work(run)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        done = work(lambda texts, *values: _last_row(connection, texts, *values))
+        done = work(run)
         connection.execute("COMMIT")
         return done
     finally:

@@ -1,0 +1,1 @@
+"""Traces by OpenTelemetry, where SPAREKEY_TRACING asks for them; else nothing here is imported."""
