@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := python -m pip --disable-pip-version-check
 READY := .venv/ready
 FRONT := frontend-contract
 BROWSER := tests/browser
@@ -13,7 +14,7 @@ WEB := $(APPS) $(EXPLORER) $(BROWSER)/node_modules/.ready
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt bench screenshots lighthouse lock clean no-node
+.PHONY: help setup run test check fmt bench native screenshots lighthouse lock clean no-node
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +42,15 @@ fmt: setup ## put the code in order
 bench: setup ## measure against yardsticks and peers; writes tests/benchmarks/RESULTS.md
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+native: $(READY) ## build Argon2 for this processor, or ARCH: a password takes two thirds of the time
+	$(PYTHON) -m venv --clear build/native
+	build/native/bin/$(PIP) install --quiet --require-hashes -r requirements-native.txt
+	sed -n '/^argon2-cffi-bindings==/,/[^\\]$$/p' requirements.txt > build/native/argon2.txt
+	PATH="$(CURDIR)/build/native/bin:$$PATH" CFLAGS="-O3 -march=$(or $(ARCH),native)" build/native/bin/$(PIP) wheel \
+		--quiet --require-hashes --no-cache-dir --no-deps --no-build-isolation --no-binary argon2-cffi-bindings \
+		-r build/native/argon2.txt --wheel-dir build/native/dist
+	$(BIN)/$(PIP) install --quiet --force-reinstall --no-deps --no-index build/native/dist/*.whl
+
 screenshots: setup ## make docs/pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -50,6 +60,7 @@ lighthouse: setup ## let Lighthouse (from npm) judge sign-in and desk
 lock: setup ## choose the newest allowed versions anew
 	$(BIN)/uv $(COMPILE) pyproject.toml --output-file requirements.txt
 	$(BIN)/uv $(COMPILE) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/uv $(COMPILE) --group native --output-file requirements-native.txt
 
 clean: ## forget what was installed and cached; var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
@@ -63,8 +74,8 @@ COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --sys
 $(READY): requirements-dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=… setup")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	$(BIN)/$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/$(PIP) install --quiet --no-deps --no-build-isolation \
 		--config-settings editable_mode=compat --editable .
 	touch $@
 

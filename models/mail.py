@@ -1,42 +1,27 @@
-"""The outbox: what to tell whom, written in the transaction of the change it tells of.
+"""What to tell whom, written into the outbox in the transaction of the change it tells of.
 
-What waits here is encrypted, for it names people and carries codes, and wiped once delivered.
-A mail that was given up keeps its encrypted content: an operator who has mended the reason sets
-`given_up_at` to null, and it is due again.
+What waits there is encrypted, for it names people and carries codes, and wiped once delivered.
 """
 
 import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from cryptography.exceptions import InvalidTag
 from tortoise import fields
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from models import clock
 from models.keys.keyring import Keyring
-from models.record import audit
-from models.record.actions import Action
-from models.storage import database
+from models.storage.rows import Insertion
+from models.storage.statement import Statement
 
 if TYPE_CHECKING:
     from models.accounts.account import Account
 
-# Longer than any attempt takes; a process that dies meanwhile leaves the mail to another.
 _REMEMBERED = timedelta(days=30)
-LEASE = timedelta(seconds=60)
-GIVEN_UP_AFTER = timedelta(days=3)
-# For a mail whose key is missing: an operator has to bring that back.
-_UNREADABLE_WAIT = timedelta(minutes=15)
-# What others take at the same moment is passed over.
-_SPARE = 20
-
-_log = logging.getLogger("sparekey.mail")
 
 
 class Kind(StrEnum):
@@ -71,6 +56,10 @@ class OutboxMail(Model):
         table = "outbox_mail"
 
 
+WRITTEN = Insertion(OutboxMail, "id payload written_at deliver_at attempts")
+_INSERT = Statement(WRITTEN.sql())
+
+
 @dataclass(frozen=True)
 class Letter:
     """A mail to deliver. `params` are texts: instants in ISO 8601, whole links, codes."""
@@ -91,6 +80,11 @@ class Letter:
 
 async def post(keyring: Keyring, account: "Account", kind: Kind, **params: object) -> None:
     """Tell the owner of an account something, in the language they last used."""
+    await _INSERT.rows(*WRITTEN.values(prepare(keyring, account, kind, **params)))
+
+
+def prepare(keyring: Keyring, account: "Account", kind: Kind, **params: object) -> OutboxMail:
+    """The same as it will be once it is written."""
     mail_id, now = uuid4(), clock.now()
     content = {
         "kind": kind.value,
@@ -98,102 +92,17 @@ async def post(keyring: Keyring, account: "Account", kind: Kind, **params: objec
         "to": account.email,
         "params": {name: _text(value) for name, value in params.items()},
     }
-    await OutboxMail.create(
+    return WRITTEN.made(
         id=mail_id,
         payload=keyring.encrypt(json.dumps(content), _aad(mail_id)),
         written_at=now,
         deliver_at=now,
+        attempts=0,
     )
 
 
-async def due(keyring: Keyring, limit: int = 20) -> list[Letter]:
-    """Take over what is to be delivered now, for a minute; nobody else gets it meanwhile."""
-    now = clock.now()
-    waiting = _undelivered().filter(deliver_at__lte=now).order_by("deliver_at")
-    letters: list[Letter] = []
-    for row in await waiting.limit(limit + _SPARE):
-        if len(letters) == limit:
-            break
-        if await _lease(row, now) and (letter := await _opened(keyring, row)):
-            letters.append(letter)
-    return letters
-
-
-async def delivered(letter: Letter) -> None:
-    """Wipe what is on its way."""
-    await OutboxMail.filter(id=letter.id).update(
-        delivered_at=clock.now(), payload=None, given_up_at=None
-    )
-
-
-async def postpone(letter: Letter, retry_at: datetime) -> None:
-    """Try again later, unless somebody else has taken it over by now."""
-    await _held(letter.id, letter.attempts).update(deliver_at=retry_at)
-
-
-async def purge() -> None:
-    """Drop what was delivered a month ago."""
-    await OutboxMail.filter(delivered_at__lt=clock.now() - _REMEMBERED).delete()
-
-
-async def forget(keyring: Keyring, address: str) -> int:
-    """Wipe what was given up of the mails to an address; returns how many.
-
-    What is still to be delivered is not touched: it is wiped as soon as it is.
-    """
-    wiped = 0
-    for row in await OutboxMail.filter(given_up_at__not_isnull=True, payload__not_isnull=True):
-        letter = await _opened(keyring, row)
-        if letter is not None and letter.to.lower() == address:
-            wiped += await OutboxMail.filter(id=row.id).update(payload=None)
-    return wiped
-
-
-async def give_up(keyring: Keyring, letter: Letter) -> None:
-    """Try no more, and leave a record of it, unless somebody else has taken it over by now."""
-    await _give_up(keyring, letter.id, letter.attempts, letter.kind.value)
-
-
-def is_too_old(written_at: datetime) -> bool:
-    """Whether a mail that could not be delivered this time either is to be given up."""
-    return clock.now() - written_at >= GIVEN_UP_AFTER
-
-
-def _undelivered() -> QuerySet[OutboxMail]:
-    return OutboxMail.filter(delivered_at=None, given_up_at=None)
-
-
-def _held(mail_id: UUID, attempts: int) -> QuerySet[OutboxMail]:
-    # Each taking over counts as an attempt.
-    return _undelivered().filter(id=mail_id, attempts=attempts)
-
-
-async def _lease(row: OutboxMail, now: datetime) -> bool:
-    unchanged = _held(row.id, row.attempts).filter(deliver_at=row.deliver_at)
-    return bool(await unchanged.update(deliver_at=now + LEASE, attempts=row.attempts + 1))
-
-
-async def _give_up(keyring: Keyring, mail_id: UUID, attempts: int, detail: str) -> None:
-    async with database.transaction():
-        if await _held(mail_id, attempts).update(given_up_at=clock.now()):
-            await audit.write(keyring, Action.MAIL_GIVEN_UP, detail=detail)
-
-
-async def _opened(keyring: Keyring, row: OutboxMail) -> Letter | None:
-    try:
-        return _open(keyring, row)
-    except (KeyError, ValueError, InvalidTag) as error:
-        # One that cannot be read must not keep the others from being delivered.
-        _log.error("mail %s cannot be read: %s", row.id, type(error).__name__)
-    attempts = row.attempts + 1
-    if is_too_old(row.written_at):
-        await _give_up(keyring, row.id, attempts, "unreadable")
-    else:
-        await _held(row.id, attempts).update(deliver_at=clock.now() + _UNREADABLE_WAIT)
-    return None
-
-
-def _open(keyring: Keyring, row: OutboxMail) -> Letter:
+def opened(keyring: Keyring, row: OutboxMail) -> Letter:
+    """What was written. Raises KeyError without its key, InvalidTag or ValueError where altered."""
     content = json.loads(keyring.decrypt(row.payload or "", _aad(row.id)))
     return Letter(
         id=row.id,
@@ -202,8 +111,13 @@ def _open(keyring: Keyring, row: OutboxMail) -> Letter:
         to=content["to"],
         params=content["params"],
         written_at=row.written_at,
-        attempts=row.attempts + 1,
+        attempts=row.attempts,
     )
+
+
+async def purge() -> None:
+    """Drop what was delivered a month ago."""
+    await OutboxMail.filter(delivered_at__lt=clock.now() - _REMEMBERED).delete()
 
 
 def _text(value: object) -> str:

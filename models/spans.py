@@ -3,9 +3,11 @@
 What is said of a span is of the work, never of a person.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal, Protocol
+
+from models.told import Told
 
 Kind = Literal["server", "client", "internal"]
 """Work that others asked us for, that we ask others for, or neither."""
@@ -21,20 +23,13 @@ class Opener(Protocol):
 
 
 _NOBODY: AbstractContextManager[object] = nullcontext()
-_opener: Opener | None = None
+_opener: Told[Opener] = Told()
+
+told = _opener.of
+"""While the block runs, spans of this process are opened by the opener that is given."""
 
 
 def span(name: str, kind: Kind = "internal", **attributes: str) -> AbstractContextManager[object]:
     """Around work that takes its time."""
-    return _NOBODY if _opener is None else _opener(name, kind, attributes)
-
-
-@contextmanager
-def told(opener: Opener) -> Iterator[None]:
-    """While the block runs, spans of this process are opened by `opener`."""
-    global _opener
-    before, _opener = _opener, opener
-    try:
-        yield
-    finally:
-        _opener = before
+    opener = _opener.now
+    return _NOBODY if opener is None else opener(name, kind, attributes)

@@ -60,15 +60,17 @@ class Schema(strawberry.Schema):
         """
         if not query:
             raise MissingQueryError
+        kind = None
         try:
             plan = self.plan(query)
             kind = plan.kind(operation_name)
             if kind in allowed_operation_types:
                 result = self._run(plan, variable_values, context_value, operation_name,
                                    operation_extensions)  # fmt: skip
-                return self._told(await result if isawaitable(result) else result, context_value)
+                ended = await result if isawaitable(result) else result
+                return self._told(ended, context_value, kind)
         except Exception as error:
-            return self._told(Executed(None, [_of_graphql(error)]), context_value)
+            return self._told(Executed(None, [_of_graphql(error)]), context_value, kind)
         raise InvalidOperationTypeError(kind)
 
     def process_errors(
@@ -76,7 +78,10 @@ class Schema(strawberry.Schema):
     ) -> None:
         """Logs what crashed and puts what may be told in its place."""
         context: Context | None = execution_context.context if execution_context else None
-        errors[:] = [masking.told(error, context) for error in errors[:MOST_ERRORS]]
+        kind = None
+        if execution_context and any(error.path for error in errors):
+            kind = execution_context.operation_type  # There is one, since it has begun.
+        errors[:] = _shown(errors, context, kind)
 
     def _run(
         self,
@@ -106,13 +111,22 @@ class Schema(strawberry.Schema):
         built = build()
         return Executed(None, built) if isinstance(built, list) else built.execute_operation()
 
-    def _told(self, result: Executed, context: Context | None) -> ExecutionResult:
+    def _told(
+        self, result: Executed, context: Context | None, kind: OperationType | None
+    ) -> ExecutionResult:
         errors = result.errors
         if errors:
             for error in errors:
                 self.remove_field_suggestion(error)
-            errors = [masking.told(error, context) for error in errors[:MOST_ERRORS]]
+            errors = _shown(errors, context, kind)
         return ExecutionResult(result.data, errors)
+
+
+def _shown(
+    errors: list[GraphQLError], context: Context | None, kind: OperationType | None
+) -> list[GraphQLError]:
+    is_change = kind is OperationType.MUTATION
+    return [masking.told(error, context, is_change) for error in errors[:MOST_ERRORS]]
 
 
 def _of_graphql(error: Exception) -> GraphQLError:

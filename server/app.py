@@ -23,7 +23,8 @@ from models.record import chain
 from models.retention import Removed
 from models.storage import database, migrating
 from models.stream.tailer import Tailer
-from server import documents, keys, logs, readiness, settings, stopping, webhooks
+from schema import Schema
+from server import documents, keys, logs, readiness, rounds, settings, stopping, webhooks
 from server.clock_watch import ClockWatch
 from server.http import refusals
 from server.http.cors import Cors
@@ -37,7 +38,7 @@ from server.mail import postman
 from server.mail.postman import Postman
 from server.metrics import page as metrics
 from server.policy import build_policy
-from server.rounds import rounds
+from server.rounds import Round
 from server.settings import Settings
 from server.site import apps, explorer, pages
 from server.stopping import Stopping
@@ -75,14 +76,17 @@ def from_environment() -> Starlette:
     return app
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application these settings describe. Raises Unsettled."""
+def create_app(settings: Settings, known: Schema | None = None) -> Starlette:
+    """The application these settings describe. Raises Unsettled.
+
+    `known`: the schema with the documents that they name, where it has been made already.
+    """
     readiness.require(settings)
     policy = build_policy(settings)
     tailer = Tailer()
     open_sockets = Sockets(policy, settings.limit_sockets)
     end = Stopping()
-    known = documents.informed(settings)
+    known = known or documents.informed(settings)
     watch = Watch.over(settings, known, policy, tailer, open_sockets)
     endpoint = tracing.view(watch.traces)
     view = endpoint(known, settings, policy, tailer, open_sockets, watch.counts.operations)
@@ -141,7 +145,7 @@ async def _running(
             raise DatabaseBehind
         await keys.require(policy.keyring)
         await stack.enter_async_context(tailer)
-        for name, seconds, work in (
+        works = (
             ("claims", LAPSE_EVERY, partial(sweep.lapse_claims, policy)),
             ("audit", SEAL_EVERY, partial(chain.seal, policy.keyring)),
             ("purge", PURGE_EVERY, sweep.purge),
@@ -152,9 +156,9 @@ async def _running(
             ("webhooks", webhooks.EVERY, Webhooks(settings, watch.counts.webhooks).round),
             ("sockets", sockets.WATCH_EVERY, open_sockets.watch),
             ("clock", CLOCK_EVERY, ClockWatch().round),
-        ):
-            noted = watch.counts.noting(name, work)
-            await stack.enter_async_context(rounds(name, seconds, noted))
+        )
+        noted = [Round(name, every, watch.counts.noting(name, do)) for name, every, do in works]
+        await stack.enter_async_context(rounds.going(noted))
         await stack.enter_async_context(watch.workers.listening())
         stack.enter_context(stopping.gently(end, settings.drain))
         yield {"stopping": end}

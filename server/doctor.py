@@ -9,7 +9,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.storage import storage_from_string
 
 from models.storage import database
-from server import documents, of_database, readiness, reasons
+from server import documents, of_database, readiness, reasons, unheard
 from server.mail import smtp
 from server.mail.destination import Folder, Relay
 from server.of_database import Ill
@@ -78,6 +78,8 @@ async def _finding(what: str, check: Callable[[], Awaitable[str]]) -> Finding:
 
 async def _settings(settings: Settings) -> str:
     readiness.require(settings)
+    if unknown := unheard.faults():
+        raise Unsettled(unknown)
     build_policy(settings).passwords.close()
     return settings.mode
 
@@ -88,6 +90,12 @@ async def _connected(settings: Settings, check: Callable[[], Awaitable[str]]) ->
 
 
 async def _database(settings: Settings) -> str:
+    if (
+        settings.embedded
+        and not database.file_of(settings.database_url.get_secret_value()).exists()
+    ):
+        # Not made by looking: it would be of whoever looks, such as root.
+        raise Ill("There is none yet. Run: sparekey migrate")
     try:
         return await _connected(settings, of_database.dialect)
     except Exception as error:

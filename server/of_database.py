@@ -6,7 +6,8 @@ Each check returns what it found, or raises Ill.
 from datetime import timedelta
 
 from models import clock
-from models.accounts.account import Account, key_of
+from models.accounts.account import Account
+from models.accounts.addresses import key_of
 from models.record.audit import AuditEntry
 from models.storage import database, migrating
 from models.stream import feed

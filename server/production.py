@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import limits
 
 from models.keys.keyring import Keyring
+from server import unheard
 from server.mail.destination import Relay
 from server.settings import Settings
 
@@ -40,6 +41,7 @@ def weak(settings: Settings, workers: int) -> Iterator[str]:
     yield from _limits(settings, workers)
     yield from _mail(settings)
     yield from _others(settings)
+    yield from unheard.faults()
 
 
 def _keys(settings: Settings) -> Iterator[str]:

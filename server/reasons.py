@@ -9,7 +9,10 @@ import sqlite3
 import ssl
 
 import asyncpg
-from tortoise.exceptions import BaseORMException, DBConnectionError
+from tortoise.exceptions import BaseORMException
+
+from models.storage import away
+from models.storage.away import NotConnected
 
 _URL = "Check SPAREKEY_DATABASE_URL."
 _STRANGER = f"What is at that address is no PostgreSQL, or has no TLS though it is wanted. {_URL}"
@@ -123,10 +126,7 @@ def _of_file(error: OSError) -> str:
 
 
 def _cause(error: BaseException) -> BaseException:
-    # Tortoise puts its own around what the database said.
-    while isinstance(error, BaseORMException | DBConnectionError):
-        inner = error.__cause__ or next(iter(error.args), None) or error.__context__
-        if not isinstance(inner, BaseException):
-            return error.__context__ or error
-        error = inner
-    return error
+    found = away.cause(error)
+    if isinstance(found, NotConnected):
+        return found.__cause__ or found
+    return found

@@ -1,53 +1,62 @@
 """Work that is done again and again beside the requests, and survives what goes wrong in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import structlog
 
 from server import logs
 
-# How long a round that is at work may take to finish when the block ends.
+# How long rounds that are at work may take to finish, all together, when the block ends.
 FINISH_WITHIN = 5.0
 log = structlog.get_logger("server.rounds")
 
 
+@dataclass(frozen=True)
+class Round:
+    """Some work, and after how many seconds it is done again."""
+
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
 @asynccontextmanager
-async def rounds(
-    name: str, seconds: float, work: Callable[[], Awaitable[object]]
-) -> AsyncIterator[None]:
-    """Do `work` every so many seconds while the block runs; failures are logged and tried again."""
+async def going(rounds: Iterable[Round]) -> AsyncIterator[None]:
+    """Do them all while the block runs; failures are logged and tried again."""
     over = asyncio.Event()
-    task = asyncio.create_task(_again_and_again(name, seconds, work, over), name=name)
+    tasks = [
+        asyncio.create_task(_again_and_again(one, over), name=f"round {one.name}") for one in rounds
+    ]
     try:
         yield
     finally:
         over.set()
         # A mail that is being handed over, and is cut off, would be sent again.
-        await asyncio.wait([task], timeout=FINISH_WITHIN)
-        task.cancel()
-        await asyncio.wait([task])
+        await asyncio.wait(tasks, timeout=FINISH_WITHIN)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
-async def _again_and_again(
-    name: str, seconds: float, work: Callable[[], Awaitable[object]], over: asyncio.Event
-) -> None:
+async def _again_and_again(one: Round, over: asyncio.Event) -> None:
     failing = False
     while not over.is_set():
-        failing = not await _once(name, work, failing)
+        failing = not await _once(one, failing)
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(one.seconds):
                 await over.wait()
 
 
-async def _once(name: str, work: Callable[[], Awaitable[object]], failing: bool) -> bool:
+async def _once(one: Round, failing: bool) -> bool:
     try:
-        await work()
+        await one.work()
     except Exception as error:
         if not failing:
-            log.error("round failed", work=name, **logs.crash(error))
+            log.error("round failed", work=one.name, **logs.crash(error))
         return False
     if failing:
-        log.info("round works again", work=name)
+        log.info("round works again", work=one.name)
     return True

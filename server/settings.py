@@ -1,21 +1,15 @@
 """What an operator may set, as SPAREKEY_… in the environment; read when asked, never at import."""
 
 import os
-from base64 import b64decode
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-import limits
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
-from strawberry.http.websocket_origin import normalize_origin
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from models.retention import Periods
-from server import addresses
+from server import values
 from server.mail import destination
 from server.mail.destination import Folder, Relay
 
@@ -25,8 +19,6 @@ SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 _PACKED = Path(__file__).parent / "contract"
 # As a wheel carries it, or beside the sources.
 _CONTRACT = _PACKED if _PACKED.is_dir() else Path(__file__).parents[1] / "frontend-contract"
-_LEAST_SIGNING_BYTES = 24
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Unsettled(Exception):
@@ -37,144 +29,46 @@ class Unsettled(Exception):
         self.faults = faults
 
 
-def _duration(value: object) -> object:
-    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
-        return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
-    return value
-
-
-def _networks(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return tuple(
-        ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()
-    )
-
-
-def _rate(value: str) -> str:
-    limits.parse(value)
-    return value
-
-
-def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-        raise ValueError("must be an address such as https://access.example.com, without a path")
-    return value.rstrip("/")
-
-
-def _origins(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return frozenset(part.strip() for part in value.split(",") if part.strip())
-
-
-def _normal(value: str) -> str:
-    return normalize_origin(_origin(value)) or value
-
-
-def _known_database(value: SecretStr) -> SecretStr:
-    addresses.check_database(value.get_secret_value())
-    return value
-
-
-def _known_limits(value: SecretStr) -> SecretStr:
-    addresses.check_limits(value.get_secret_value())
-    return value
-
-
-def _known_mail(value: SecretStr) -> SecretStr:
-    destination.parse(value.get_secret_value())
-    return value
-
-
-def _web_address(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address such as https://desk.example.com/hooks")
-    return value
-
-
-def _collector(value: str) -> str:
-    parts = urlsplit(value)
-    if value == "otel" or (parts.scheme in ("http", "https") and parts.hostname):
-        return value
-    raise ValueError(
-        "must be an address such as http://127.0.0.1:4318, or otel for what OTEL_… variables say"
-    )
-
-
-def _signing_secret(value: SecretStr) -> SecretStr:
-    try:
-        key = b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
-    except ValueError:
-        key = b""
-    if len(key) < _LEAST_SIGNING_BYTES:
-        raise ValueError("must be whsec_ and 24 bytes or more in base64")
-    return value
-
-
-def _known_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, OSError) as unknown:
-        raise ValueError("is not a time zone such as Europe/Berlin") from unknown
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
-Origins = Annotated[
-    frozenset[Annotated[str, AfterValidator(_normal)]], NoDecode, BeforeValidator(_origins)
-]
-Pause = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
-Rate = Annotated[str, AfterValidator(_rate)]
-
-
 class Settings(BaseSettings):
     """One process's settings. Durations are written 90s, 15m, 12h, 30d or as ISO 8601 (PT12H)."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
 
     mode: Literal["development", "production"] = "development"
-    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr(
-        "sqlite://var/sparekey.sqlite3"
-    )
-    public_url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8000"
-    allowed_origins: Origins = frozenset()
+    database_url: values.Database = SecretStr("sqlite://var/sparekey.sqlite3")
+    public_url: values.Origin = "http://127.0.0.1:8000"
+    allowed_origins: values.Origins = frozenset()
     secret_keys: SecretStr | None = None
-    mail_url: Annotated[SecretStr, AfterValidator(_known_mail)] = SecretStr("file:var/mail")
+    mail_url: values.Mail = SecretStr("file:var/mail")
     mail_from: str | None = None
-    rate_limit_url: Annotated[SecretStr, AfterValidator(_known_limits)] = SecretStr(
-        "async+memory://"
-    )
+    rate_limit_url: values.Limits = SecretStr("async+memory://")
     limit_sockets: int = Field(200, ge=1)
-    limit_registrations: Rate = "20/hour"
-    limit_failed_logins: Rate = "30/5minutes"
-    limit_resets: Rate = "10/hour"
+    limit_registrations: values.Rate = "20/hour"
+    limit_failed_logins: values.Rate = "30/5minutes"
+    limit_resets: values.Rate = "10/hour"
     issuer: str = Field("Sparekey", min_length=1, max_length=64, pattern=r"^[^:\x00-\x1f]+$")
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    timezone: values.Zone = "Europe/Berlin"
     calendar: str = "DE"
     documents: Literal["open", "trusted"] = "open"
     documents_file: Path = _CONTRACT / "trusted-documents.json"
-    trusted_proxies: Networks = ()
+    trusted_proxies: values.Networks = ()
     argon2_memory_kib: int = Field(19456, ge=64)
     argon2_time: int = Field(2, ge=1)
     argon2_parallelism: int = Field(1, ge=1)
     hash_queue: int = Field(64, ge=1)
-    customer_session: Duration = timedelta(days=30)
-    staff_session: Duration = timedelta(hours=12)
-    staff_idle: Duration = timedelta(hours=1)
-    webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
-    webhook_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = None
+    customer_session: values.Duration = timedelta(days=30)
+    staff_session: values.Duration = timedelta(hours=12)
+    staff_idle: values.Duration = timedelta(hours=1)
+    webhook_url: values.WebAddress | None = None
+    webhook_secret: values.SigningSecret | None = None
     webhook_inside: bool = False
     metrics_token: SecretStr | None = Field(None, min_length=16)
-    tracing: Annotated[str, AfterValidator(_collector)] | None = None
-    retention_requests: Duration | None = None
-    retention_sessions: Duration | None = None
-    retention_record: Duration | None = None
+    tracing: values.Collector | None = None
+    retention_requests: values.Duration | None = None
+    retention_sessions: values.Duration | None = None
+    retention_record: values.Duration | None = None
     approvals_per_hour: int = Field(30, ge=1)
-    drain: Pause = timedelta(0)
+    drain: values.Pause = timedelta(0)
 
     @property
     def secure(self) -> bool:

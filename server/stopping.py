@@ -2,7 +2,7 @@
 
 On SIGTERM `/readyz` answers 503 and each answer is its connection's last, for SPAREKEY_DRAIN; all
 is answered as ever. Then nobody can connect any more, sockets and streams are told to come back,
-and what is under way is finished (see `server.live.frames`, `server.http.listening`). A second
+and what is under way is finished (see `server.live.frames`, `server.http.listener`). A second
 SIGTERM ends the waiting; Ctrl-C does not wait.
 """
 

@@ -20,7 +20,7 @@ from models.signing_in.network import NetworkLimits
 from models.signing_in.passwords import Passwords
 from models.signing_in.session import Session
 from models.storage import database
-from tests.support import databases, postgres, rows, travelling
+from tests.support import databases, postgres, reused, rows, travelling
 from tests.support.client import Client
 from tests.support.clock import Clock
 from tests.support.process import Process, process
@@ -58,6 +58,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
     """The URL of the migrated database that others are copied from."""
     url = asyncio.run(databases.postgres_template(postgres_server))
     yield url
+    asyncio.run(reused.forget(postgres_server, url))
     asyncio.run(postgres.drop(postgres_server, url))
 
 
@@ -98,7 +99,7 @@ async def empty_url(dialect: str, postgres_server: str, tmp_path: Path) -> Async
     if dialect == "sqlite":
         yield f"sqlite://{tmp_path / 'empty.sqlite3'}"
         return
-    async with databases.postgres_copy(postgres_server, None) as url:
+    async with databases.postgres_empty(postgres_server) as url:
         yield url
 
 

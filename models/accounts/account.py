@@ -6,14 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.models import Model
 
 from models import clock, text
-from models.accounts import usual_address
+from models.accounts import addresses
 from models.errors import AddressTaken, InvalidInput, Reason
 from models.policy import Policy
 from models.record import audit
@@ -21,7 +20,6 @@ from models.record.actions import Action
 from models.signing_in import passwords
 from models.storage import database
 
-_LONGEST_EMAIL = 254
 _LONGEST_SERIAL = 64
 LONGEST_NAME = 100
 
@@ -99,11 +97,11 @@ async def add(
     first_sign_in: bool = False,
 ) -> Account:
     """Make an account. Raises InvalidInput, and AddressTaken where the address has one."""
-    address = normalised(email)
+    address = addresses.normalised(email)
     passwords.check("password", password, address, policy.issuer)
     account = Account(
         email=address,
-        email_key=key_of(address),
+        email_key=addresses.key_of(address),
         password_hash=await policy.passwords.hash(password),
         role=role,
         locale=locale,
@@ -140,7 +138,7 @@ async def register_device(
 
 async def find(email: str) -> Account | None:
     """The account of an address, if it has one."""
-    return await Account.get_or_none(email_key=key_of(email))
+    return await Account.get_or_none(email_key=addresses.key_of(email))
 
 
 async def raise_version(account: Account, **changes: object) -> bool:
@@ -176,25 +174,6 @@ async def devices_of(account_ids: Iterable[UUID]) -> dict[UUID, list[Device]]:
 async def accounts_of(account_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """Several accounts by their ids."""
     return {one.id: one for one in await Account.filter(id__in=list(account_ids))}
-
-
-def normalised(email: str) -> str:
-    """The address in the form that is kept. Raises InvalidInput."""
-    if usual_address.is_usual(email):
-        return email
-    try:
-        if len(email) > _LONGEST_EMAIL:
-            raise EmailNotValidError
-        return validate_email(
-            email.strip(), check_deliverability=False, globally_deliverable=False
-        ).normalized
-    except (EmailNotValidError, UnicodeError):
-        raise InvalidInput("email", Reason.EMAIL) from None
-
-
-def key_of(email: str) -> str:
-    """The form in which addresses are compared."""
-    return email.strip().lower()
 
 
 def serial_of(serial_number: str) -> str:

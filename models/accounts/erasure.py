@@ -5,9 +5,8 @@ that names anyone: the desk's figures, the event stream and the record go on wit
 of the record never held more than hashes of ids.
 """
 
-from models import clock, mail, retention
-from models.accounts import account as accounts
-from models.accounts import closing
+from models import clock, outbox, retention
+from models.accounts import addresses, closing
 from models.accounts.account import Account, Device
 from models.errors import ChallengeExpired
 from models.policy import Policy
@@ -46,7 +45,7 @@ async def erase(policy: Policy, account: Account, reason: str) -> None:
             await table.filter(account_id=account.id).delete()
         await _empty_account(account)
         await audit.write(policy.keyring, Action.ACCOUNT_ERASED, account=account.id, detail=reason)
-    await mail.forget(policy.keyring, accounts.key_of(address))
+    await outbox.forget(policy.keyring, addresses.key_of(address))
 
 
 async def _empty_tickets(account: Account) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from models import clock, text
 from models.accounts import account as accounts
+from models.accounts import addresses
 from models.accounts.account import Role
 from models.errors import InvalidInput
 from models.signing_in import foreign_hashes
@@ -70,7 +71,7 @@ class Newcomer:
     @property
     def key(self) -> str:
         """The address as it is compared."""
-        return accounts.key_of(self.email)
+        return addresses.key_of(self.email)
 
     @property
     def content(self) -> str:
@@ -84,7 +85,7 @@ class Newcomer:
 def read(fields: Mapping[str, str], devices: Sequence[Mapping[str, str]]) -> Newcomer:
     """Read a line by its fields; what is empty is as if it were not there. Raises Refused."""
     try:
-        address = accounts.normalised(fields.get("email", ""))
+        address = addresses.normalised(fields.get("email", ""))
         kind, hashed = _hash(fields.get("passwordHash", ""))
         _require_customer(fields.get("role", ""))
         return Newcomer(

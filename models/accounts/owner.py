@@ -2,6 +2,7 @@
 
 from models import clock, mail
 from models.accounts import account as accounts
+from models.accounts import addresses
 from models.accounts.account import Account, Device
 from models.errors import InvalidCredentials, NotAllowed, Reason
 from models.origin import Origin
@@ -71,7 +72,7 @@ async def _confirmed(signed_in: Session | None) -> Session:
 
 
 async def _check_current(policy: Policy, origin: Origin, account: Account, current: str) -> None:
-    subject = policy.keyring.mac("throttle", accounts.key_of(account.email))
+    subject = policy.keyring.mac("throttle", addresses.key_of(account.email))
     key = browser.budget(policy.keyring, origin, "password", subject, account.email)
     charge = await throttle.charge(key, throttle.PASSWORDS)
     if not (await policy.passwords.verify(current, account.password_hash)).right:
@@ -84,6 +85,8 @@ async def _change(policy: Policy, origin: Origin, signed_in: Session, hashed: st
     changes = {"password_hash": hashed, "password_changed_at": now, "first_sign_in": False}
     if not await accounts.raise_version(account, **changes):
         raise NotAllowed(Reason.NO_SESSION)
+    # Hashing takes its time, in which the session may have been ended.
+    await sessions.change(signed_in, last_used_at=now)
     await sessions.end_all(account, but=signed_in)
     await audit.write(policy.keyring, Action.PASSWORD_CHANGED, actor=account.id, account=account.id)
     await mail.post(policy.keyring, account, mail.Kind.PASSWORD_CHANGED, at=now, ip=origin.ip)

@@ -8,6 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from models import clock, mail, text
 from models.accounts import account as accounts
+from models.accounts import addresses
 from models.accounts.account import Account, Role
 from models.mail import Kind
 from models.origin import Origin
@@ -32,7 +33,7 @@ async def register(
 
     Raises InvalidInput, Throttled.
     """
-    address = accounts.normalised(email)
+    address = addresses.normalised(email)
     passwords.check("password", password, address, policy.issuer)
     accounts.serial_of(serial_number)
     text.required("name", device_name, accounts.LONGEST_NAME)
@@ -51,7 +52,7 @@ async def _make(
     async with database.transaction():
         account = await Account.create(
             email=address,
-            email_key=accounts.key_of(address),
+            email_key=addresses.key_of(address),
             password_hash=hashed,
             role=Role.CUSTOMER,
             locale=origin.locale,

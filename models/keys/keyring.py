@@ -9,6 +9,7 @@ import binascii
 import hmac
 import secrets
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES = 32
@@ -68,9 +69,13 @@ class Keyring:
     def decrypt(self, cipher: str, aad: str) -> str:
         """Read what `encrypt` made. Raises KeyError without its key, InvalidTag where altered."""
         name, _, encoded = cipher.partition(":")
-        raw = base64.b64decode(encoded)
-        opened = self._cipher(name).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode())
-        return opened.decode()
+        key = self._cipher(name)
+        try:
+            raw = base64.b64decode(encoded)
+            return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode()).decode()
+        except ValueError:
+            # It is not even base64 any more, or shorter than a nonce.
+            raise InvalidTag from None
 
     def mac(self, purpose: str, message: str) -> str:
         """Sign under the newest key; `purpose` keeps signatures of one use from serving another."""

@@ -11,9 +11,10 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import clock
-from models.accounts.account import Account, Device, serial_key
+from models.accounts.account import Account
 from models.origin import UNKNOWN_NETWORK, Origin, network_of
-from models.signing_in.session import Session
+from models.storage.rows import Insertion
+from models.storage.statement import Row
 
 if TYPE_CHECKING:
     from models.reset.ticket import RecoveryTicket
@@ -83,19 +84,34 @@ class Evidence(Model):
         unique_together = (("ticket_id", "kind"),)
 
 
-async def gather(ticket_id: UUID, account: Account, origin: Origin, serial: str | None) -> None:
-    """Write down what can be known at the time of asking, one row of each kind."""
+WRITTEN = Insertion(Evidence, "id ticket_id kind outcome detail")
+# $1 the account, $2 the key of the serial number given.
+READ = f"""
+    (SELECT SPACED(ip_address) FROM (
+        SELECT ip_address FROM session WHERE account_id = $1 AND verified_at IS NOT NULL
+        ORDER BY started_at DESC LIMIT {_SESSIONS_LOOKED_AT}
+    ) AS recent) AS networks,
+    EXISTS (SELECT 1 FROM device WHERE account_id = $1 AND serial_key = $2) AS own,
+    EXISTS (SELECT 1 FROM device WHERE account_id = $1 AND serial_key = $2 AND vouched) AS vouched
+"""  # noqa: S608 # words of ours
+"""What `prepare` judges by, to be selected."""
+
+
+def prepare(
+    row: Row, ticket_id: UUID, account: Account, origin: Origin, serial: str | None
+) -> list[Evidence]:
+    """What can be known at the time of asking, of each kind as it will be once it is written."""
     found = {
-        EvidenceKind.DEVICE_SERIAL: await _device_serial(account, serial),
+        EvidenceKind.DEVICE_SERIAL: _device_serial(row, serial),
         EvidenceKind.MAILBOX: (EvidenceOutcome.UNKNOWN, Detail.MAILBOX_WAITING),
-        EvidenceKind.KNOWN_NETWORK: await _known_network(account, origin),
+        EvidenceKind.KNOWN_NETWORK: _known_network(row, origin),
         EvidenceKind.PASSWORD_AGE: _password_age(account),
         EvidenceKind.CALLBACK: (EvidenceOutcome.UNKNOWN, Detail.CALLBACK_WAITING),
     }
-    await Evidence.bulk_create(
-        Evidence(ticket_id=ticket_id, kind=kind, outcome=outcome, detail=detail.value)
+    return [
+        WRITTEN.made(id=uuid4(), ticket_id=ticket_id, kind=kind, outcome=outcome, detail=detail)
         for kind, (outcome, detail) in found.items()
-    )
+    ]
 
 
 async def record(
@@ -126,23 +142,20 @@ async def by_ids(evidence_ids: Iterable[UUID]) -> dict[UUID, Evidence]:
     return {row.id: row for row in await Evidence.filter(id__in=list(evidence_ids))}
 
 
-async def _device_serial(account: Account, serial: str | None) -> tuple[EvidenceOutcome, Detail]:
+def _device_serial(row: Row, serial: str | None) -> tuple[EvidenceOutcome, Detail]:
     if serial is None:
         return EvidenceOutcome.UNKNOWN, Detail.SERIAL_MISSING
-    own = Device.filter(account_id=account.id, serial_key=serial_key(serial))
-    if await own.filter(vouched=True).exists():
+    if row["vouched"]:
         return EvidenceOutcome.MATCHED, Detail.SERIAL_MATCHED
-    if await own.exists():
+    if row["own"]:
         return EvidenceOutcome.UNKNOWN, Detail.SERIAL_UNVOUCHED
     return EvidenceOutcome.MISMATCHED, Detail.SERIAL_MISMATCHED
 
 
-async def _known_network(account: Account, origin: Origin) -> tuple[EvidenceOutcome, Detail]:
-    full = Session.filter(account_id=account.id, verified_at__not_isnull=True)
-    recent = full.order_by("-started_at").limit(_SESSIONS_LOOKED_AT)
-    addresses = await recent.values_list("ip_address", flat=True)
+def _known_network(row: Row, origin: Origin) -> tuple[EvidenceOutcome, Detail]:
+    addresses = set((row["networks"] or "").split())
     asking = network_of(origin.ip, _NETWORK_PREFIX)
-    known = {network_of(str(one), _NETWORK_PREFIX) for one in addresses} - {UNKNOWN_NETWORK}
+    known = {network_of(one, _NETWORK_PREFIX) for one in addresses} - {UNKNOWN_NETWORK}
     if not known or asking == UNKNOWN_NETWORK:
         return EvidenceOutcome.UNKNOWN, Detail.NETWORK_UNKNOWN
     if asking in known:

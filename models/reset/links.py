@@ -10,6 +10,8 @@ from tortoise.models import Model
 from models import clock, tokens
 from models.errors import ChallengeExpired
 from models.policy import Policy
+from models.storage.rows import Insertion
+from models.storage.statement import Statement
 
 _LIFETIME = timedelta(days=30)
 
@@ -36,19 +38,32 @@ class MailLink(Model):
         table = "mail_link"
 
 
+WRITTEN = Insertion(MailLink, "token_hash purpose account_id ticket_id expires_at")
+_INSERT = Statement(WRITTEN.sql())
+
+
 async def new(
     policy: Policy, purpose: Purpose, account_id: UUID, ticket_id: UUID | None = None
 ) -> str:
     """A link to put in a mail."""
+    link, url = prepare(policy, purpose, account_id, ticket_id)
+    await _INSERT.rows(*WRITTEN.values(link))
+    return url
+
+
+def prepare(
+    policy: Policy, purpose: Purpose, account_id: UUID, ticket_id: UUID | None = None
+) -> tuple[MailLink, str]:
+    """A link as it will be once it is written, and what to put in a mail."""
     token = tokens.new_token()
-    await MailLink.create(
+    link = WRITTEN.made(
         token_hash=tokens.token_hash(token),
         purpose=purpose,
         account_id=account_id,
         ticket_id=ticket_id,
         expires_at=clock.now() + _LIFETIME,
     )
-    return policy.link(purpose.value, token)
+    return link, policy.link(purpose.value, token)
 
 
 async def find(purpose: Purpose, token: str) -> MailLink | None:

@@ -7,6 +7,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import clock, tokens
+from models.storage.rows import Insertion
+from models.storage.statement import Statement
 
 _FOLLOWS_AFTER_DECISION = timedelta(days=30)
 _LIFETIME = timedelta(days=365)
@@ -24,15 +26,26 @@ class Receipt(Model):
         table = "receipt"
 
 
-async def new(ticket_id: UUID, can_cancel: bool) -> str:
-    """A new receipt's token, which is kept nowhere."""
+WRITTEN = Insertion(Receipt, "token_hash ticket_id can_cancel expires_at")
+_INSERT = Statement(WRITTEN.sql())
+
+
+def prepare(ticket_id: UUID, can_cancel: bool) -> tuple[Receipt, str]:
+    """A receipt as it will be once it is written, and its token, which is kept nowhere."""
     token = tokens.new_token()
-    await Receipt.create(
+    receipt = WRITTEN.made(
         token_hash=tokens.token_hash(token),
         ticket_id=ticket_id,
         can_cancel=can_cancel,
         expires_at=clock.now() + _LIFETIME,
     )
+    return receipt, token
+
+
+async def new(ticket_id: UUID, can_cancel: bool) -> str:
+    """A new receipt's token."""
+    receipt, token = prepare(ticket_id, can_cancel)
+    await _INSERT.rows(*WRITTEN.values(receipt))
     return token
 
 

@@ -1,20 +1,23 @@
 """The lost phone, as the customer sees it: ask, follow, call off."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from models import clock, mail, text, tokens
 from models.accounts import account as accounts
 from models.accounts.account import Account
 from models.errors import ChallengeExpired, Throttled
+from models.mail import OutboxMail
 from models.origin import Origin
 from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
-from models.reset import evidence, links, receipts
+from models.reset import asking, evidence, links, receipts
 from models.reset import ticket as tickets
-from models.reset.ticket import LONGEST_PHONE, OPEN, RecoveryTicket, ResetReason, TicketState
+from models.reset.asking import TICKETS_WITHIN, Standing
+from models.reset.links import MailLink
+from models.reset.ticket import LONGEST_PHONE, RecoveryTicket, ResetReason, TicketState
 from models.second_factor import two_factor
 from models.signing_in import challenge, session
 from models.signing_in.challenge import Step
@@ -23,7 +26,6 @@ from models.stream import doorbell, feed
 from models.stream.feed import EventKind
 
 TICKETS = 3
-TICKETS_WITHIN = timedelta(days=7)
 _LONGEST_MESSAGE = 4_000
 
 
@@ -65,17 +67,15 @@ async def submit(policy: Policy, origin: Origin, token: str, form: Form) -> Subm
     form = form.cleaned()
     await policy.network.reset(origin.network)
     async with database.transaction():
-        if not await accounts.hold_version(half.account, locale=origin.locale):
+        if not await asking.hold(half.account, origin.locale):
             raise ChallengeExpired
-        ticket = await RecoveryTicket.get_or_none(account_id=half.account_id, state__in=OPEN)
-        first = ticket is None
-        if ticket is None:
-            ticket = await _new_ticket(policy, origin, half.account, form)
-        receipt = await receipts.new(ticket.id, can_cancel=first)
-        if first:
-            await feed.append(ticket.id, EventKind.SUBMITTED, moved=(None, TicketState.WAITING))
+        stands = await asking.read(half.account, form.device_serial_number)
+        if stands.ticket is not None:
+            receipt = await receipts.new(stands.ticket.id, can_cancel=False)
+            return Submitted(stands.ticket, receipt)
+        submitted = await _first(policy, origin, half.account, form, stands)
     doorbell.ring()
-    return Submitted(ticket, receipt)
+    return submitted
 
 
 async def find_by_receipt(receipt: str) -> RecoveryTicket | None:
@@ -108,14 +108,36 @@ async def confirm_mailbox(policy: Policy, token: str) -> RecoveryTicket:
     return ticket
 
 
-async def _new_ticket(
-    policy: Policy, origin: Origin, account: Account, form: Form
-) -> RecoveryTicket:
+async def _first(
+    policy: Policy, origin: Origin, account: Account, form: Form, stands: Standing
+) -> Submitted:
+    if stands.lately >= TICKETS:
+        raise Throttled(await _next(account))
+    ticket = _ticket(policy, account, form)
+    found = evidence.prepare(stands.row, ticket.id, account, origin, form.device_serial_number)
+    if form.reason == ResetReason.PHONE_STOLEN:
+        await _stolen(policy, account, ticket.id)
+    told = _telling(policy, origin, account, ticket)
+    entry = audit.entry(
+        policy.keyring,
+        Action.RESET_REQUESTED,
+        ticket=ticket.id,
+        account=account.id,
+        detail=form.reason.value,
+    )
+    receipt, token = receipts.prepare(ticket.id, can_cancel=True)
+    await asking.WRITTEN.write(ticket, *found, *told, entry, receipt)
+    await feed.append(ticket.id, EventKind.SUBMITTED, moved=(None, TicketState.WAITING))
+    return Submitted(ticket, token)
+
+
+def _ticket(policy: Policy, account: Account, form: Form) -> RecoveryTicket:
     now = clock.now()
-    await _limit(account, now)
-    ticket = await RecoveryTicket.create(
+    return tickets.WRITTEN.made(
+        {"account": account},
+        id=uuid4(),
         reference=tokens.new_reference(),
-        account=account,
+        account_id=account.id,
         email_key=account.email_key,
         state=TicketState.WAITING,
         reason=form.reason,
@@ -123,28 +145,14 @@ async def _new_ticket(
         contact_phone=form.contact_phone,
         submitted_at=now,
         due_at=policy.calendar.due(now),
+        emptied=False,
     )
-    await evidence.gather(ticket.id, account, origin, form.device_serial_number)
-    if form.reason == ResetReason.PHONE_STOLEN:
-        await _stolen(policy, account, ticket.id)
-    await _tell_owner(policy, origin, account, ticket)
-    await audit.write(
-        policy.keyring,
-        Action.RESET_REQUESTED,
-        ticket=ticket.id,
-        account=account.id,
-        detail=form.reason.value,
-    )
-    return ticket
 
 
-async def _limit(account: Account, now: datetime) -> None:
-    recent = RecoveryTicket.filter(
-        account_id=account.id, submitted_at__gt=now - TICKETS_WITHIN
-    ).order_by("-submitted_at")
-    asked = await recent.limit(TICKETS)
-    if len(asked) == TICKETS:
-        raise Throttled(asked[-1].submitted_at + TICKETS_WITHIN)
+async def _next(account: Account) -> datetime:
+    """When the account may ask again that has begun all the tickets that it may."""
+    newest = RecoveryTicket.filter(account_id=account.id).order_by("-submitted_at").limit(TICKETS)
+    return (await newest)[-1].submitted_at + TICKETS_WITHIN
 
 
 async def _stolen(policy: Policy, account: Account, ticket_id: UUID) -> None:
@@ -153,13 +161,16 @@ async def _stolen(policy: Policy, account: Account, ticket_id: UUID) -> None:
     await session.end_all(account)
 
 
-async def _tell_owner(
+def _telling(
     policy: Policy, origin: Origin, account: Account, ticket: RecoveryTicket
-) -> None:
-    confirm = await links.new(policy, links.Purpose.CONFIRM_MAILBOX, account.id, ticket.id)
-    cancel = await links.new(policy, links.Purpose.CANCEL_RESET, account.id, ticket.id)
+) -> tuple[MailLink, MailLink, OutboxMail]:
+    """The mail to the owner, and the links in it."""
+    confirm, confirm_url = links.prepare(
+        policy, links.Purpose.CONFIRM_MAILBOX, account.id, ticket.id
+    )
+    cancel, cancel_url = links.prepare(policy, links.Purpose.CANCEL_RESET, account.id, ticket.id)
     account.locale = origin.locale
-    await mail.post(
+    letter = mail.prepare(
         policy.keyring,
         account,
         mail.Kind.RESET_REQUESTED,
@@ -169,6 +180,7 @@ async def _tell_owner(
         ip=origin.ip,
         user_agent=origin.user_agent,
         due_at=ticket.due_at,
-        confirm_link=confirm,
-        cancel_link=cancel,
+        confirm_link=confirm_url,
+        cancel_link=cancel_url,
     )
+    return confirm, cancel, letter

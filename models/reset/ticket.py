@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 from models import clock, text
 from models.accounts.account import Account
+from models.storage.rows import Insertion
 
 LONGEST_PHONE = 50
 LONGEST_REFERENCE = 16
@@ -84,6 +85,13 @@ class RecoveryTicket(Model):
     def overdue(self) -> bool:
         """Whether it should have been answered by now."""
         return self.is_open and self.due_at < clock.now()
+
+
+WRITTEN = Insertion(
+    RecoveryTicket,
+    "id reference account_id email_key state reason customer_message contact_phone "
+    "submitted_at due_at emptied",
+)
 
 
 def in_states(states: Collection[TicketState]) -> Q:

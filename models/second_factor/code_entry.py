@@ -16,17 +16,10 @@ from models.origin import Origin
 from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
-from models.second_factor import totp, two_factor
-from models.second_factor.code_statements import (
-    ACCEPT,
-    ACCOUNT,
-    FACTOR,
-    HALF,
-    PAY,
-    paying,
-    reading,
-)
-from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator
+from models.second_factor import attempts, totp
+from models.second_factor import code_statements as asking
+from models.second_factor.attempts import FAILURES_IN_A_ROW
+from models.second_factor.two_factor import Authenticator
 from models.signing_in import browser, throttle
 from models.signing_in import session as sessions
 from models.signing_in.challenge import SignIn
@@ -60,7 +53,7 @@ class Entered:
     """A code that was right; `opened` is its session, where nothing else had to be decided."""
 
     half: SignIn
-    entry: two_factor.Entry
+    entry: attempts.Entry
     opened: tuple[Session, str] | None
 
 
@@ -83,17 +76,17 @@ async def enter(policy: Policy, origin: Origin, token: str, code: str) -> Entere
     try:
         verdict = await (_locked if database.dialect() == "sqlite" else _paid)(asked)
     except _Spent as spent:
-        await two_factor.suspend_for_failures(policy, spent.account)
+        await attempts.suspend_for_failures(policy, spent.account)
         raise FactorSuspended from None
     look, found = verdict.look, verdict.found
     half = look.half
     half.attempts_left = verdict.attempts_left
     if isinstance(found, totp.Accepted):
-        entry = two_factor.Entry(half.account, look.price.charge, found.step)
+        entry = attempts.Entry(half.account, look.price.charge, found.step)
         return Entered(half, entry, verdict.opened)
-    await two_factor.refused(half.account, found)
+    await attempts.refused(half.account, found)
     if verdict.failures >= FAILURES_IN_A_ROW:
-        await two_factor.suspend_for_failures(policy, half.account)
+        await attempts.suspend_for_failures(policy, half.account)
     raise CodeRejected(found.hint, verdict.attempts_left)
 
 
@@ -109,7 +102,7 @@ class _Asked:
         return tokens.token_hash(self.token), clock.now(), browser.claimed(self.origin)
 
     def compared(self, look: Look) -> totp.Accepted | totp.Rejected:
-        return two_factor.compare(self.policy, look.factor, self.code, look.disclosed)
+        return attempts.compare(self.policy, look.factor, self.code, look.disclosed)
 
 
 class _Spent(Exception):
@@ -123,13 +116,13 @@ class _Spent(Exception):
 async def _paid(asked: _Asked) -> _Verdict:
     look, paid = await _first_look(asked)
     while not paid:
-        if not (paid := await PAY.rows(*_price(look))):
-            look = _look(asked, await reading().rows(*asked.values))
+        if not (paid := await asking.PAY.rows(*_price(look))):
+            look = _look(asked, await asking.reading().rows(*asked.values))
     found, left, failures = asked.compared(look), paid[0]["attempts_left"], paid[0]["failures"]
     opened = None
     if isinstance(found, totp.Accepted) and not look.reset_waiting:
         session, values = _success(asked, look, found.step)
-        opened = session if await ACCEPT.rows(*values) else None
+        opened = session if await asking.ACCEPT.rows(*values) else None
     return _Verdict(look, found, left, failures, opened)
 
 
@@ -138,9 +131,9 @@ async def _first_look(asked: _Asked) -> tuple[Look, list[Row]]:
     token_hash, now, claimed = asked.values
     # What a browser claims is true or not by the address, which is still to be read.
     if claimed:
-        return _look(asked, await reading().rows(token_hash, now, claimed)), []
+        return _look(asked, await asking.reading().rows(token_hash, now, claimed)), []
     first = throttle.price("", "", throttle.CODES)
-    rows = await paying().rows(token_hash, now, claimed, first.after, first.kept_until)
+    rows = await asking.paying().rows(token_hash, now, claimed, first.after, first.kept_until)
     paid = [row for row in rows if row["attempts_left"] is not None]
     return _look(asked, rows, first if paid else None), paid
 
@@ -153,13 +146,13 @@ async def _locked(asked: _Asked) -> _Verdict:
 
 
 def _judged(asked: _Asked, run: Run, may_accept: bool) -> _Verdict:
-    look = _look(asked, reading().run(run, *asked.values))
+    look = _look(asked, asking.reading().run(run, *asked.values))
     found = asked.compared(look)
     if may_accept and isinstance(found, totp.Accepted) and not look.reset_waiting:
         opened, values = _success(asked, look, found.step)
-        ACCEPT.run(run, *values)
+        asking.ACCEPT.run(run, *values)
         return _Verdict(look, found, look.half.attempts_left, 0, opened)
-    (paid,) = PAY.run(run, *_price(look))
+    (paid,) = asking.PAY.run(run, *_price(look))
     return _Verdict(look, found, paid["attempts_left"], paid["failures"])
 
 
@@ -167,7 +160,7 @@ def _look(asked: _Asked, rows: list[Row], paid: Price | None = None) -> Look:
     if not rows:
         raise ChallengeExpired
     row = rows[0]
-    account = ACCOUNT.made(row)
+    account = asking.ACCOUNT.made(row)
     if row["f_account_id"] is None or row["f_suspended_at"] is not None:
         raise FactorSuspended
     common = f"code:{account.id}"
@@ -177,8 +170,8 @@ def _look(asked: _Asked, rows: list[Row], paid: Price | None = None) -> Look:
     if row["f_failures_in_a_row"] >= FAILURES_IN_A_ROW:
         raise _Spent(account)
     return Look(
-        half=HALF.made(row, account=account),
-        factor=FACTOR.made(row),
+        half=asking.HALF.made(row, account=account),
+        factor=asking.FACTOR.made(row),
         disclosed=frozenset(map(int, (row["disclosed"] or "").split())),
         price=price,
         account_row=row["account_row"],

@@ -8,7 +8,8 @@ from functools import cache
 
 from models.accounts.account import Account
 from models.record import audit
-from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator
+from models.second_factor.attempts import FAILURES_IN_A_ROW
+from models.second_factor.two_factor import Authenticator
 from models.signing_in import session as sessions
 from models.signing_in import throttle
 from models.signing_in.challenge import SignIn, Step

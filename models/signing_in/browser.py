@@ -9,7 +9,7 @@ import secrets
 from datetime import timedelta
 
 from models import clock
-from models.accounts import account
+from models.accounts import addresses
 from models.keys.keyring import Keyring
 from models.origin import Origin
 
@@ -50,4 +50,4 @@ def _mac(keyring: Keyring, signed: str, email: str) -> str:
 
 
 def _message(signed: str, email: str) -> str:
-    return f"{signed}:{account.key_of(email)}"
+    return f"{signed}:{addresses.key_of(email)}"

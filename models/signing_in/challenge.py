@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -14,7 +15,7 @@ from models.errors import ChallengeExpired
 from models.signing_in import throttle
 from models.signing_in.session import Delivery
 from models.signing_in.throttle import Charge
-from models.storage.rows import Insertion
+from models.storage.rows import Columns, Insertion
 from models.storage.statement import Statement, Whole
 
 LIFETIME = timedelta(minutes=10)
@@ -56,6 +57,7 @@ _WRITTEN = Insertion(
     SignIn,
     "id token_hash account_id security_version delivery step attempts_left released expires_at",
 )
+_HALF, _ACCOUNT = Columns(SignIn, "s"), Columns(Account, "a")
 _OPEN = f"{_WRITTEN.sql(first=3)} RETURNING id"
 _OPENED = Statement(_OPEN)
 _REPAID = Whole(
@@ -95,21 +97,21 @@ async def find(token: str, *steps: Step) -> SignIn:
     Raises ChallengeExpired for one that is unknown, used up, too old, or was overtaken by a change
     of the account.
     """
-    half = (
-        await SignIn.filter(
-            token_hash=tokens.token_hash(token),
-            completed_at=None,
-            expires_at__gt=clock.now(),
-            attempts_left__gt=0,
-            step__in=steps,
-            account__disabled_at=None,
-        )
-        .select_related("account")
-        .first()
-    )
-    if half is None or half.account.security_version != half.security_version:
+    rows = await _finding(steps).rows(tokens.token_hash(token), clock.now())
+    if not rows:
         raise ChallengeExpired
-    return half
+    return _HALF.made(rows[0], account=_ACCOUNT.made(rows[0]))
+
+
+@cache
+def _finding(steps: tuple[Step, ...]) -> Statement:
+    listed = ", ".join(f"'{step}'" for step in steps)
+    return Statement(f"""
+SELECT {_HALF.listed}, {_ACCOUNT.listed} FROM sign_in AS s JOIN account AS a ON a.id = s.account_id
+WHERE s.token_hash = $1 AND s.completed_at IS NULL AND s.expires_at > $2 AND s.attempts_left > 0
+    AND s.step IN ({listed})
+    AND a.disabled_at IS NULL AND s.security_version = a.security_version
+""")  # noqa: S608 # words of ours
 
 
 async def charge(half: SignIn) -> int:

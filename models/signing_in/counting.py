@@ -21,7 +21,7 @@ T = TypeVar("T")
 Question = Callable[[MovingWindowRateLimiter], Awaitable[T]]
 
 PATIENCE_SECONDS = 0.1
-# A single one may be our own fault: a process that is busy hears late.
+# One after another; a single one may be our own fault: a process that is busy hears late.
 MISSES = 3
 TRY_AGAIN_SECONDS = 2.0
 
@@ -66,10 +66,11 @@ class Counter:
         return True
 
     def _miss(self, asked: MovingWindowRateLimiter, error: Exception) -> None:
-        if asked is self._shared:
-            # Its connections may lead nowhere, for as long as nobody says that they are gone.
-            self._shared = _limiter(self._url)
-            _leave(asked)
+        if asked is not self._shared:
+            return  # Told already: all who asked at once miss at once.
+        # Its connections may lead nowhere, for as long as nobody says that they are gone.
+        self._shared = _limiter(self._url)
+        _leave(asked)
         self._missed += 1
         if self._missed >= MISSES and not self.degraded:
             self.degraded = True

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 
 from models import clock
-from models.accounts import account as accounts
+from models.accounts import addresses
 from models.accounts.account import Account
 from models.origin import Origin
 from models.policy import Policy
@@ -41,7 +41,7 @@ async def enter(policy: Policy, origin: Origin, address: str, password: str) -> 
 
     Raises Throttled.
     """
-    subject = policy.keyring.mac("throttle", accounts.key_of(address))
+    subject = policy.keyring.mac("throttle", addresses.key_of(address))
     key = browser.budget(policy.keyring, origin, "password", subject, address)
     row, charge = await _paid(key, address)
     account = _ACCOUNT.made(row) if row["a_id"] and row["a_disabled_at"] is None else None
@@ -51,7 +51,7 @@ async def enter(policy: Policy, origin: Origin, address: str, password: str) -> 
 
 
 async def _paid(key: str, address: str) -> tuple[Row, Charge]:
-    asked = (key, accounts.key_of(address), clock.now())
+    asked = (key, addresses.key_of(address), clock.now())
     if database.dialect() == "sqlite":
         return await statement.visit(lambda run: _paid_during(run, *asked), whole=False)
     first = throttle.price(key, "", throttle.PASSWORDS)

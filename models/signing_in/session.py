@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 
 from models import clock, tokens
 from models.accounts.account import Account, Role
+from models.errors import NotAllowed, Reason
 from models.origin import Origin
 from models.policy import Policy
 from models.record import audit
@@ -146,10 +147,19 @@ async def sessions_of(policy: Policy, accounts: Iterable[Account]) -> dict[UUID,
 
 
 async def renew_token(session: Session, **changes: object) -> str:
-    """Exchange the token of a session, and change more in the same statement."""
+    """Exchange the token of a session, and change more in the same statement.
+
+    Raises NotAllowed where it has ended.
+    """
     token = tokens.new_token()
-    await Session.filter(id=session.id).update(token_hash=tokens.token_hash(token), **changes)
+    await change(session, token_hash=tokens.token_hash(token), **changes)
     return token
+
+
+async def change(session: Session, **changes: object) -> None:
+    """Change a session as it is kept. Raises NotAllowed where it has ended since it was read."""
+    if not await Session.filter(id=session.id, ended_at=None).update(**changes):
+        raise NotAllowed(Reason.NO_SESSION)
 
 
 async def end(policy: Policy, session: Session) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models import clock
 from models.accounts import account as accounts
+from models.accounts import addresses
 from models.accounts.account import Account
 from models.errors import ChallengeExpired, InvalidCredentials
 from models.origin import Origin
@@ -12,8 +13,8 @@ from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
 from models.reset import calling_off, grant
-from models.second_factor import code_entry, two_factor
-from models.second_factor.two_factor import Entry
+from models.second_factor import attempts, code_entry
+from models.second_factor.attempts import Entry
 from models.signing_in import browser, challenge, password_entry
 from models.signing_in import session as sessions
 from models.signing_in.challenge import SignIn, Step
@@ -62,7 +63,7 @@ async def login(
     Unknown addresses cost and say the same as a wrong password, and throttle alike
     (ASVS 6.3.8).
     """
-    address = accounts.normalised(email)
+    address = addresses.normalised(email)
     await policy.network.may_log_in(origin.network)
     entered = await password_entry.enter(policy, origin, address, password)
     if entered is None:
@@ -148,7 +149,7 @@ async def _completed(
     move = accounts.raise_version if granted else accounts.hold_version
     if not await move(account, last_sign_in_at=now, locale=origin.locale):
         raise ChallengeExpired
-    await two_factor.use(entry, half.attempts_left)
+    await attempts.use(entry, half.attempts_left)
     await challenge.complete(half)
     session, token = await sessions.open_for(policy, origin, account, half.delivery, now)
     await audit.write(policy.keyring, Action.SESSION_OPENED, actor=account.id, account=account.id)

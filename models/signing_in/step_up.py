@@ -9,7 +9,7 @@ from models.origin import Origin
 from models.policy import Policy
 from models.record import audit
 from models.record.actions import Action
-from models.second_factor import two_factor
+from models.second_factor import attempts, two_factor
 from models.signing_in import session
 from models.signing_in.session import Delivery, Session
 from models.storage import database
@@ -28,13 +28,13 @@ async def step_up(policy: Policy, origin: Origin, signed_in: Session, code: str)
     account = signed_in.account
     if await two_factor.find(account) is None:
         raise NotAllowed(Reason.NO_FACTOR)
-    attempt = await two_factor.pay(policy, origin, account)
+    attempt = await attempts.pay(policy, origin, account)
     left = attempt.charge.left
-    entry = await two_factor.check(policy, attempt, code, left)
+    entry = await attempts.check(policy, attempt, code, left)
     async with database.transaction():
         if not await accounts.hold_version(account, last_sign_in_at=account.last_sign_in_at):
             raise NotAllowed(Reason.NO_SESSION)
-        await two_factor.use(entry, left)
+        await attempts.use(entry, left)
         token = await _confirm(signed_in)
         await audit.write(
             policy.keyring, Action.SESSION_CONFIRMED, actor=account.id, account=account.id
@@ -55,5 +55,5 @@ async def _confirm(signed_in: Session) -> str | None:
     signed_in.verified_at = clock.now()
     if signed_in.delivery == Delivery.COOKIE:
         return await session.renew_token(signed_in, verified_at=signed_in.verified_at)
-    await Session.filter(id=signed_in.id).update(verified_at=signed_in.verified_at)
+    await session.change(signed_in, verified_at=signed_in.verified_at)
     return None

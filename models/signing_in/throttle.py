@@ -143,7 +143,7 @@ def price(key: str, failures: str | None, limits: Sequence[Limit]) -> Price:
     entries = _recent(failures or "", now - limits[-1].within)
     _check([_at(entry) for entry in entries], limits, now)
     entry = f"{round(now.timestamp() * 1000)}-{secrets.token_hex(4)};"
-    left = limits[0].tries - 1 - _since(entries, now - limits[0].within)
+    left = min(one.tries - 1 - _since(entries, now - one.within) for one in limits)
     after = "".join(entries) + entry
     return Price(Charge(key, entry, left), failures or "", after, now + limits[-1].within)
 

@@ -61,7 +61,13 @@ class Connections:
 
     async def start(self) -> None:
         """Open the first, so that it shows at once where that is not possible."""
-        for one in [await self.take() for _ in range(max(self._least, 1))]:
+        try:
+            opened = [await self.take() for _ in range(max(self._least, 1))]
+        except BaseException:
+            # Whoever tries again begins with others.
+            self.terminate()
+            raise
+        for one in opened:
             self.put(one)
         self._keeper = asyncio.create_task(self._keep())
 
@@ -169,7 +175,7 @@ class Connections:
         if self._hand(None):
             return
         self._taken -= 1
-        if not self._taken:
+        if self._closing and not self._taken:
             self._all_gone.set()
 
     async def _close(self, connection: Connection) -> None:

@@ -42,6 +42,7 @@ CONNECT_WITHIN = 10
 ANSWER_WITHIN = 15
 """Seconds that PostgreSQL has for what a request or a round asks; migrations have no such bound."""
 _SQLITE = "sqlite://"
+_OF_A_POOL = ("min_size", "max_size")
 
 
 @asynccontextmanager
@@ -84,11 +85,13 @@ def connection() -> Any:
 
 
 def address() -> dict[str, Any]:
-    """Where the PostgreSQL behind this connection is, in asyncpg's words."""
-    client = get_connections().get(_name())
-    client = getattr(client, "_parent", client)
+    """How the PostgreSQL behind this connection is reached, in asyncpg's words."""
+    found = get_connections().get(_name())
+    client: Any = getattr(found, "_parent", found)
     names = ("host", "port", "user", "password", "database")
-    return {name: getattr(client, name) for name in names}
+    # Whoever insists on TLS does so for every connection.
+    more = {name: value for name, value in client.extra.items() if name not in _OF_A_POOL}
+    return more | {name: getattr(client, name) for name in names}
 
 
 def file_of(url: str) -> Path:

@@ -17,6 +17,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from models.storage import watched
+from models.storage.away import NotConnected
 from models.storage.connections import Connections
 
 Kind = type[BaseException] | None
@@ -137,7 +138,7 @@ class Client(Speaking):
     async def create_pool(self, **credentials: Any) -> Connections:
         """Instead of asyncpg's own."""
         least, room = credentials.pop("min_size"), credentials.pop("max_size")
-        opened = Connections(partial(asyncpg.connect, **credentials), least, room)
+        opened = Connections(partial(_connect, **credentials), least, room)
         await opened.start()
         return opened
 
@@ -147,6 +148,13 @@ class Client(Speaking):
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionScope(self)
+
+
+async def _connect(**credentials: Any) -> Any:
+    try:
+        return await asyncpg.connect(**credentials)
+    except Exception as error:
+        raise NotConnected from error
 
 
 def _is_out_of_step(error: BaseException) -> bool:

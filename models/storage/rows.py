@@ -38,14 +38,19 @@ class Insertion(Generic[M]):
         """For these parameters."""
         self.into = f"INSERT INTO {model._meta.db_table} ({', '.join(self.columns)})"
 
-    def sql(self, first: int = 1) -> str:
-        """The INSERT, its parameters from `first` on; FROM and RETURNING may follow."""
-        places = ", ".join(f"${first + n}" for n in range(len(self.columns)))
-        return f"{self.into} SELECT {places}"
+    def sql(self, first: int = 1, rows: int = 1) -> str:
+        """The INSERT, its parameters from `first` on; of one row FROM may follow, and RETURNING."""
+        if rows == 1:
+            return f"{self.into} SELECT {self._places(first)}"
+        starts = range(first, first + rows * len(self.columns), len(self.columns))
+        return f"{self.into} VALUES " + ", ".join(f"({self._places(start)})" for start in starts)
 
     def made(self, related: Mapping[str, Model] | None = None, **columns: object) -> M:
         """The row as it will be; what is not among the columns is null until then."""
         return _made(self._model, {**self._blank, **columns}, related)
+
+    def _places(self, first: int) -> str:
+        return ", ".join(f"${first + n}" for n in range(len(self.columns)))
 
     @cached_property
     def _blank(self) -> dict[str, object]:

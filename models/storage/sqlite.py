@@ -10,7 +10,8 @@ comes back with more, keeps all others waiting.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
@@ -64,7 +65,8 @@ class ImmediateTransactionContext(SqliteTransactionContext):
             await self.connection.begin()
         except BaseException:
             try:
-                await self.connection._connection.rollback()
+                if self.connection._connection:
+                    await self.connection._connection.rollback()
             finally:
                 self._trxlock.release()
             raise
@@ -78,12 +80,21 @@ class Client(SqliteClient):
     dialect = "sqlite"
 
     async def create_connection(self, with_db: bool) -> None:
-        """Open the file."""
-        opened = self._connection is None
-        await super().create_connection(with_db)
-        if opened and self._connection:
-            await self._connection.create_function("now", 0, lambda: clock.now().isoformat(" "))
-            watched.sqlite(self._connection)
+        """Open the file, unless it is; a connection that is not all set up is none."""
+        if self._connection is not None:
+            return
+        try:
+            await super().create_connection(with_db)
+            connection: Any = self._connection
+            await connection.create_function("now", 0, lambda: clock.now().isoformat(" "))
+            watched.sqlite(connection)
+        except BaseException:
+            await self.close()
+            raise
+
+    def acquire_connection(self) -> Any:
+        """The connection, for a statement of Tortoise's."""
+        return self._held()
 
     async def rows(self, text: str, values: Sequence[Any]) -> list[Any]:
         """Run a statement; what it selects or returns. Raises OperationalError, IntegrityError."""
@@ -124,6 +135,13 @@ class Client(SqliteClient):
             raise OperationalError(error) from error
         except sqlite3.IntegrityError as error:
             raise IntegrityError(error) from error
+
+    @asynccontextmanager
+    async def _held(self) -> AsyncIterator[Any]:
+        # Tortoise would keep it locked for ever where it cannot be opened.
+        async with self._lock:
+            await self.create_connection(with_db=True)
+            yield self._connection
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateTransactionContext(ImmediateTransaction(self), self._lock)

@@ -1,4 +1,4 @@
-"""One text of SQL for both databases, without the ORM: for what every sign-in asks.
+"""One text of SQL for both databases, without the ORM: for what is asked often.
 
 What goes in and comes out are Python's own values; the differences are all here. SQLite has no
 types for ids and instants, and keeps them as Tortoise writes them, as text.
@@ -26,10 +26,12 @@ _SPELLED = {
     "postgres": (
         (r"ROW_VERSION\((\w+)\)", r"\1.xmin::text"),
         (r"SPACED\((\w+)\)", r"string_agg(\1::text, ' ')"),
+        (r"\bUNLOCKED\b", "FOR UPDATE SKIP LOCKED"),
     ),
     "sqlite": (
         (r"ROW_VERSION\((\w+)\)", "''"),
         (r"SPACED\((\w+)\)", r"group_concat(\1, ' ')"),
+        (r"\bUNLOCKED\b", ""),
         (r"\$(\d+)", r"?\1"),
     ),
 }
@@ -38,7 +40,8 @@ _SPELLED = {
 class Statement:
     """SQL whose parameters are `$1`, `$2` …: the values of a list, any of them, in any order.
 
-    Further words: `ROW_VERSION(table)`, and `SPACED(column)`, all its values in one text.
+    Further words: `ROW_VERSION(table)`; `SPACED(column)`, all its values in one text; after a
+    SELECT, `UNLOCKED`: it takes rows for itself, but none that others hold.
     """
 
     def __init__(self, text: str) -> None:

@@ -4,32 +4,25 @@ Values are never told, and texts only with a `?` for each literal.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
+
+from models.told import Told
 
 Report = Callable[[str, float, BaseException | None], None]
 """Of a statement: its text, how many seconds it took, and what it failed with."""
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
-_report: Report | None = None
+_report: Told[Report] = Told()
 
-
-@contextmanager
-def told(report: Report) -> Iterator[None]:
-    """Connections that are opened while the block runs tell of their statements."""
-    global _report
-    before, _report = _report, report
-    try:
-        yield
-    finally:
-        _report = before
+told = _report.of
+"""Connections that are opened while the block runs tell of their statements."""
 
 
 def postgres(connection: Any) -> None:
     """Watch this connection of asyncpg's, if anybody wants to know."""
-    if (report := _report) is not None:
+    if (report := _report.now) is not None:
         connection.add_query_logger(
             lambda done: report(_without_values(done.query), done.elapsed, done.exception)
         )
@@ -37,8 +30,8 @@ def postgres(connection: Any) -> None:
 
 def sqlite(connection: Any) -> None:
     """Watch this connection of aiosqlite's, if anybody wants to know."""
-    if _report is not None:
-        connection._execute = _timed(connection._execute, _report)
+    if (report := _report.now) is not None:
+        connection._execute = _timed(connection._execute, report)
 
 
 def _timed(execute: Callable[..., Awaitable[Any]], report: Report) -> Callable[..., Awaitable[Any]]:

@@ -45,6 +45,7 @@ class Doorbell:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._rung = 0
         self._listener: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -64,28 +65,31 @@ class Doorbell:
 
     def heard(self) -> None:
         """Wake whoever waits."""
+        self._rung += 1
         self._event.set()
 
-    async def wait(self) -> None:
-        """Return at the next ring, or after two seconds."""
+    async def wait(self, within: float | None = None) -> int:
+        """Return at the next ring, or after so many seconds, else two; says how often it rang."""
         # Not wait_for: before Python 3.12 it loses a cancellation that comes with a ring.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_POLL_SECONDS):
+            async with asyncio.timeout(_POLL_SECONDS if within is None else within):
                 await self._event.wait()
         self._event.clear()
+        rung, self._rung = self._rung, 0
+        return rung
 
     async def _listen(self) -> None:
         while True:
             try:
                 await self._listen_until_lost()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:
                 _log.warning("doorbell lost: %s", type(error).__name__)
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen_until_lost(self) -> None:
         lost = asyncio.Event()
         bounds = {"timeout": _ANSWER_SECONDS, "command_timeout": _ANSWER_SECONDS}
-        connection = await asyncpg.connect(**database.address(), **bounds)
+        connection = await asyncpg.connect(**database.address() | bounds)
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(_CHANNEL, lambda *_: self.heard())

@@ -18,20 +18,18 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F, RawSQL
+from tortoise.exceptions import DoesNotExist
+from tortoise.expressions import RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models import clock
-from models.dashboard import overdue
-from models.dashboard.overdue import Moved
 from models.errors import ArgumentMalformed, CursorExpired
-from models.reset.ticket import OPEN, RecoveryTicket, TicketState, in_states
+from models.reset.ticket import OPEN, RecoveryTicket, in_states
 from models.storage import database
-from models.stream import doorbell
+from models.stream import doorbell, numbering
+from models.stream.numbering import KEPT, ONLY_ROW, Moved
 
-_ONLY_ROW = 1
-_KEPT = ((TicketState.WAITING, "waiting"), (TicketState.CLAIMED, "claimed"))
 _LATE = "overdue for a day"
 _DIGITS = 19
 """Fewer fit the column."""
@@ -136,19 +134,19 @@ async def open_stream() -> None:
 
     Those that are overdue are counted by whoever looks next: see `figures.keep_overdue`.
     """
-    await QueueCounter.get_or_create(id=_ONLY_ROW, defaults={"epoch": secrets.token_hex(8)})
+    await QueueCounter.get_or_create(id=ONLY_ROW, defaults={"epoch": secrets.token_hex(8)})
     async with database.transaction():
         # Whoever moves a ticket meanwhile waits to count it, and has not committed it until then.
-        await QueueCounter.select_for_update().get(id=_ONLY_ROW)
+        await QueueCounter.select_for_update().get(id=ONLY_ROW)
         unkept: dict[str, Any] = {"overdue": 0, "overdue_before": None}
-        await QueueCounter.filter(id=_ONLY_ROW).update(**unkept, **await _count())
+        await QueueCounter.filter(id=ONLY_ROW).update(**unkept, **await _count())
 
 
 async def counted() -> tuple[dict[str, int], dict[str, int]]:
     """How many tickets wait, are claimed and are late: as it is kept, and as they are, at once."""
     async with database.snapshot():
-        counter = await QueueCounter.get(id=_ONLY_ROW)
-        kept = {name: getattr(counter, name) for _, name in _KEPT}
+        counter = await QueueCounter.get(id=ONLY_ROW)
+        kept = {name: getattr(counter, name) for _, name in KEPT}
         late = RecoveryTicket.filter(in_states(OPEN), due_at__lt=counter.overdue_before)
         found = await late.count() if counter.overdue_before else 0
         return kept | {_LATE: counter.overdue}, await _count() | {_LATE: found}
@@ -169,33 +167,21 @@ async def append(
 
     `moved`: the ticket's state before, None for a new one, and after; left out where it stayed.
     """
-    await QueueCounter.filter(id=_ONLY_ROW).update(
-        number=F("number") + 1, **_counted(moved), **overdue.left_out(ticket_id, moved)
-    )
-    counter = await QueueCounter.get(id=_ONLY_ROW)
-    await QueueEvent.create(
-        number=counter.number,
-        kind=kind,
-        at=clock.now(),
-        ticket_id=ticket_id,
-        agent_id=agent,
-        note_id=note,
-        evidence_id=evidence,
-        lapsed=lapsed,
-        cancelled_by=cancelled_by,
-    )
+    event = (kind, clock.now(), agent, note, evidence, lapsed, cancelled_by)
+    if not await numbering.tell(ticket_id, moved, *event):
+        raise DoesNotExist(QueueCounter)
     await doorbell.announce()
 
 
 async def head() -> Cursor:
     """The position after everything that has happened."""
-    counter = await QueueCounter.get(id=_ONLY_ROW)
+    counter = await QueueCounter.get(id=ONLY_ROW)
     return Cursor(counter.epoch, counter.number)
 
 
 async def check(cursor: Cursor) -> None:
     """Raises CursorExpired where the stream cannot be resumed at this position."""
-    counter = await QueueCounter.get(id=_ONLY_ROW)
+    counter = await QueueCounter.get(id=ONLY_ROW)
     known = counter.purged <= cursor.number <= counter.number
     if cursor.epoch != counter.epoch or not known:
         raise CursorExpired
@@ -216,16 +202,7 @@ async def events_of(ticket_ids: Iterable[UUID]) -> dict[UUID, list[QueueEvent]]:
 
 
 async def _count() -> dict[str, int]:
-    return {name: await RecoveryTicket.filter(in_states([state])).count() for state, name in _KEPT}
-
-
-def _counted(moved: Moved | None) -> dict[str, Any]:
-    before, after = moved or (None, None)
-    if before == after:
-        return {}
-    lost = {name: F(name) - 1 for state, name in _KEPT if state == before}
-    won = {name: F(name) + 1 for state, name in _KEPT if state == after}
-    return lost | won
+    return {name: await RecoveryTicket.filter(in_states([state])).count() for state, name in KEPT}
 
 
 def _events() -> QuerySet[QueueEvent]:

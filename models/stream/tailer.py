@@ -24,6 +24,10 @@ from models.tally import Durations
 
 PAGE = 200
 _BUFFER = 500
+_LONGEST_REST = 0.2
+"""Seconds: nobody sees that."""
+_ENOUGH = 4
+"""So many events are worth telling at once, however short the rest was."""
 
 _log = logging.getLogger("sparekey.tailer")
 
@@ -51,6 +55,7 @@ class Tailer:
         self._followers: set[_Follower] = set()
         self._statuses = StatusWatch()
         self._last = 0
+        self._rests_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -100,6 +105,15 @@ class Tailer:
             finally:
                 self._followers.discard(follower)
 
+    def rest(self, telling: float) -> None:
+        """It took so many seconds to tell many what was handed out last.
+
+        What happens within three times as long is then told in one go: the longer telling takes,
+        for there are many or the machine is busy, the less often it is done.
+        """
+        rest = min(3 * telling, _LONGEST_REST)
+        self._rests_until = asyncio.get_running_loop().time() + rest
+
     def looks(self) -> AsyncGenerator[QueueStatus, None]:
         """The queue's counters each time that they are looked at, changed or not."""
         return self._statuses.looks()
@@ -140,13 +154,16 @@ class Tailer:
                     yield event
 
     async def _tail(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 await self._hand_out()
             except Exception as error:
                 # The database may be away for a while; the stream is read on when it is back.
                 _log.warning("event stream not readable: %s", type(error).__name__)
-            await self._doorbell.wait()
+            rung = await self._doorbell.wait()
+            while rung < _ENOUGH and (rest := self._rests_until - loop.time()) > 0:
+                rung += await self._doorbell.wait(rest)
 
     async def _hand_out(self) -> None:
         while events := await feed.read_after(self._last, PAGE):

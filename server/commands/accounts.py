@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
@@ -36,14 +35,6 @@ Reason = Annotated[
 ]
 
 
-class RoleName(StrEnum):
-    """Roles as they are typed."""
-
-    customer = "customer"
-    support = "support"
-    supervisor = "supervisor"
-
-
 @app.callback()
 def _group() -> None:
     """Accounts that are made or ended by an operator."""
@@ -52,7 +43,7 @@ def _group() -> None:
 @app.command()
 def add(
     email: str,
-    role: Annotated[RoleName, typer.Option(help="What the account may do.")],
+    role: Annotated[Role, typer.Option(help="What the account may do.", case_sensitive=False)],
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
@@ -62,8 +53,8 @@ def add(
     if not password_stdin:
         raise Unable("Give the password on standard input, with --password-stdin.")
     password = sys.stdin.readline().rstrip("\r\n")
-    asyncio.run(_add(settings.read(), email, password, Role[role.name.upper()], device))
-    out.print(f"Made: {email} ({role})")
+    asyncio.run(_add(settings.read(), email, password, role, device))
+    out.print(f"Made: {email} ({role.value.lower()})")
 
 
 @app.command()

@@ -4,19 +4,24 @@ import asyncio
 import json
 
 import typer
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from models.keys.keyring import Keyring
 from models.record import verifying
 from models.record.audit import AuditEntry
-from models.record.verifying import Fault
+from models.record.verifying import Fault, Tampering
 from server import keys, settings
+from server.commands.bars import bar
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
 from server.settings import Settings
 
 app = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 _MOST_TOLD = 100
+_UNREADABLE = (
+    "The record cannot be verified. First: {}.\nPut that key back, at the end of the ring; where "
+    "there never was one of that name, the entry was changed."
+)
 _PAGE = 1000
 
 
@@ -24,6 +29,8 @@ _PAGE = 1000
 def verify() -> None:
     """Say whether the record is as it was written; status 1, and the rows, where it is not."""
     entries, faults = asyncio.run(_verify(settings.read()))
+    if faults and {fault.kind for fault in faults} == {Tampering.KEY_MISSING}:
+        raise Unable(_UNREADABLE.format(_told(faults[0])))
     for fault in faults:
         out.print(_told(fault), markup=False)
     if faults:
@@ -42,14 +49,18 @@ async def _verify(settings: Settings) -> tuple[int, list[Fault]]:
     async with connected(settings):
         await keys.compare(keyring)
         total = await AuditEntry.all().count()
-        with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
-            bar = progress.add_task("Verifying", total=total)
-            return total, await _faults(keyring, progress, bar)
+        with bar() as progress:
+            task = progress.add_task("Verifying", total=total)
+            return total, await _faults(keyring, progress, task)
 
 
-async def _faults(keyring: Keyring, progress: Progress, bar: object) -> list[Fault]:
+async def _faults(keyring: Keyring, progress: Progress, task: TaskID) -> list[Fault]:
     found: list[Fault] = []
-    async for fault in verifying.verify(keyring, lambda done: progress.update(bar, completed=done)):  # type: ignore[arg-type]
+
+    def look(done: int) -> None:
+        progress.update(task, completed=done)
+
+    async for fault in verifying.verify(keyring, look):
         found.append(fault)
         if len(found) == _MOST_TOLD:
             break

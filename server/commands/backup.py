@@ -1,6 +1,7 @@
 """`sparekey backup` and `restore`: a copy of everything, and everything from a copy."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +9,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from models import clock
 from models.storage import backup, database, restored
 from models.storage.backup import Content, InUse, Unusable
 from models.storage.restored import Ended
 from server import keys, settings
+from server.commands.bars import bar
 from server.commands.migrate import bring_up_to_date, opened
-from server.commands.trouble import Unable, out
+from server.commands.trouble import Unable
 from server.settings import Settings
 
 _BY_POSTGRES = (
@@ -41,7 +42,7 @@ def take(file: Path) -> None:
     if file.exists():
         raise Unable(f"{file} is there already. Choose another name.")
     try:
-        with _bar("Copying") as progress:
+        with _shown("Copying") as progress:
             content = backup.take(_path(found), file, progress)
     except (sqlite3.Error, OSError, Unusable) as trouble:
         raise Unable(f"No backup was made: {_said(trouble)}") from None
@@ -82,6 +83,7 @@ def _put(found: Settings, file: Path) -> Ended:
         content = backup.examined(file)
         target.parent.mkdir(parents=True, exist_ok=True)
         with _copied(file, target) as part:
+            _hand_over(part, target)
             ended = asyncio.run(_settle(found, f"sqlite://{part.absolute()}", f"{file}"))
             kept = backup.put(part, target, clock.now())
     except InUse:
@@ -94,16 +96,22 @@ def _put(found: Settings, file: Path) -> Ended:
 
 @contextmanager
 def _copied(file: Path, target: Path) -> Iterator[Path]:
-    with _bar("Copying") as progress, backup.prepared(file, target, progress) as part:
+    with _shown("Copying") as progress, backup.prepared(file, target, progress) as part:
         yield part
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[backup.Progress]:
-    """A bar on a terminal; nothing into a pipe."""
-    with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
-        bar = progress.add_task(title, total=1.0)
-        yield lambda done: progress.update(bar, completed=done)
+def _shown(title: str) -> Iterator[backup.Progress]:
+    with bar() as progress:
+        task = progress.add_task(title, total=1.0)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def _hand_over(part: Path, target: Path) -> None:
+    """Let whoever had the database have the copy: root restores what another user serves."""
+    if os.geteuid() == 0:
+        owned = (target if target.exists() else target.parent).stat()
+        os.chown(part, owned.st_uid, owned.st_gid)
 
 
 def _tell(content: Content, target: Path, kept: Path | None) -> None:

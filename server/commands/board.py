@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from models import clock
@@ -17,6 +17,7 @@ from models.dashboard.positions import Position
 from models.reset.ticket import OPEN, RecoveryTicket, in_states
 
 _NEWS = 8
+_OTHERS = ("account", "reason", "state", "agent", "due")
 _WANTED = ("reference", "state", "reason", "due_at", "account", "account.email", "claimed_by")
 
 
@@ -48,8 +49,9 @@ async def open_rows(most: int) -> list[Listed]:
 
 
 def table(rows: list[Listed]) -> Table:
-    """Requests as lines; what is late is red."""
-    made = Table("reference", "account", "reason", "state", "agent", "due", expand=True)
+    """Requests as lines; what is late is red. Where it is narrow, nothing is cut off."""
+    others = (Column(name, overflow="fold") for name in _OTHERS)
+    made = Table(Column("reference", no_wrap=True), *others, expand=True)
     for one in rows:
         left = one.due_at - clock.now()
         made.add_row(

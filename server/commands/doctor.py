@@ -12,6 +12,8 @@ from server.commands.trouble import Unable, out
 TimeServer = Annotated[
     str | None, typer.Option("--time-server", help="A host to compare the clock with, by SNTP.")
 ]
+# Further lines of a finding stand below its first.
+_BELOW = "\n" + " " * len("wrong database     ")
 
 
 def examine(time_server: TimeServer = None) -> None:
@@ -28,7 +30,8 @@ async def _examine(found: settings.Settings, time_server: str | None) -> list[st
         async for finding in findings:
             mark = "[green]ok   [/]" if finding.ok else "[red]wrong[/]"
             out.print(f"{mark} {finding.what:<12}", end=" ")
-            out.print(finding.text, markup=False, highlight=False, soft_wrap=True)
+            text = finding.text.replace("\n", _BELOW)
+            out.print(text, markup=False, highlight=False, soft_wrap=True)
             if not finding.ok:
                 wrong.append(finding.what)
     return wrong

@@ -4,11 +4,11 @@ import asyncio
 
 import typer
 from cryptography.exceptions import InvalidTag
-from rich.progress import Progress
 
 from models.keys import key_check, rotation
 from models.keys.keyring import Keyring
 from server import keys, settings
+from server.commands.bars import bar
 from server.commands.migrate import connected
 from server.commands.trouble import Unable, out
 from server.settings import Settings
@@ -39,11 +39,11 @@ async def _rotate(settings: Settings) -> list[str]:
     keyring = keys.keyring(settings)
     async with connected(settings):
         await keys.require(keyring)
-        with Progress(console=out) as progress:
-            bar = progress.add_task("Encrypting anew", total=await rotation.waiting(keyring))
+        with bar() as progress:
+            task = progress.add_task("Encrypting anew", total=await rotation.waiting(keyring))
             try:
                 async for done in rotation.rotate(keyring):
-                    progress.advance(bar, done)
+                    progress.advance(task, done)
             except (KeyError, InvalidTag):
                 raise Unable(
                     "A secret cannot be read with the keys of the ring. "

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from models.accounts import people
 from models.accounts.account import Account, Role
@@ -19,6 +19,7 @@ from server.commands.trouble import out
 from server.settings import Settings
 
 _NEVER = "–"
+_COLUMNS = ("address", "role", "second factor", "registered", "last sign-in", "disabled")
 
 
 def list_(
@@ -31,7 +32,7 @@ def list_(
 ) -> None:
     """List accounts by their addresses."""
     rows = asyncio.run(_list(settings.read(), start, role, disabled, most))
-    table = Table("address", "role", "second factor", "registered", "last sign-in", "disabled")
+    table = Table(*(Column(name, overflow="fold") for name in _COLUMNS))
     for found, factor in rows:
         table.add_row(*_line(found, factor))
     out.print(table if rows else "No account is like that.")

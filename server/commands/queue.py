@@ -9,7 +9,7 @@ from rich.live import Live
 
 from models.dashboard import figures
 from models.stream import feed
-from models.stream.feed import QueueEvent
+from models.stream.feed import Cursor, QueueEvent
 from models.stream.tailer import Tailer
 from server import settings
 from server.commands import board
@@ -44,7 +44,8 @@ def watch() -> None:
 
 async def _list(found: Settings, most: int) -> object:
     async with connected(found):
-        return board.table(await board.open_rows(most))
+        rows = await board.open_rows(most)
+        return board.table(rows) if rows else "Nobody waits."
 
 
 async def _watch(found: Settings, console: Console) -> None:
@@ -68,15 +69,23 @@ def _line(event: QueueEvent) -> str:
 
 
 async def _show(tailer: Tailer, console: Console) -> None:
-    shown = Board(await figures.status(), await board.open_rows(SHOWN))
     start = await feed.head()
-    with Live(get_renderable=shown.picture, console=console, screen=True, refresh_per_second=2):
-        async with asyncio.TaskGroup() as beside:
-            beside.create_task(_follow_status(tailer, shown))
-            async with aclosing(tailer.follow(start)) as events:
-                async for event in events:
-                    shown.news(_line(event))
-                    shown.rows = await board.open_rows(SHOWN)
+    shown = Board(await figures.status(), await board.open_rows(SHOWN))
+    try:
+        with Live(get_renderable=shown.picture, console=console, screen=True, refresh_per_second=2):
+            async with asyncio.TaskGroup() as beside:
+                beside.create_task(_follow_status(tailer, shown))
+                beside.create_task(_follow_events(tailer, start, shown))
+    except ExceptionGroup as several:
+        # Told in a sentence, as of any command.
+        raise several.exceptions[0] from None
+
+
+async def _follow_events(tailer: Tailer, start: Cursor, shown: Board) -> None:
+    async with aclosing(tailer.follow(start)) as events:
+        async for event in events:
+            shown.news(_line(event))
+            shown.rows = await board.open_rows(SHOWN)
 
 
 async def _follow_status(tailer: Tailer, shown: Board) -> None:

@@ -7,11 +7,12 @@ import sys
 from contextlib import suppress
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from server import documents, logs, notify, policy, readiness, settings
+from server import documents, logs, notify, policy, readiness, settings, unheard
 from server.commands.migrate import require_ready
 from server.commands.trouble import Unable
 from server.http.listening import OPTIONS
@@ -30,6 +31,8 @@ Fd = Annotated[
     int | None,
     typer.Option(help="Take connections from this open socket, as systemd's sockets (3).", min=0),
 ]
+
+log = structlog.get_logger("server.serve")
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, fd: Fd = None) -> None:
@@ -75,6 +78,8 @@ def run(settings: Settings, host: str, port: int, workers: int, fd: int | None =
     the queue of hashing, the connections to PostgreSQL; with `async+memory` limits of an address.
     """
     logs.configure(settings)
+    if unknown := unheard.faults():
+        log.warning("settings without effect", named=unknown)
     config = uvicorn.Config(
         "server.app:from_environment",
         factory=True,

@@ -64,5 +64,5 @@ def _is_preflight(scope: Scope) -> bool:
 def _mark(headers: MutableHeaders, origin: str) -> None:
     headers["access-control-allow-origin"] = origin
     headers["access-control-allow-credentials"] = "true"
-    headers["access-control-expose-headers"] = "x-request-id"
+    headers["access-control-expose-headers"] = "x-request-id, retry-after"
     headers.add_vary_header("Origin")

@@ -6,8 +6,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from schema import masking
 from server.http import media
 from server.http.admission import PostOnly
+from server.http.answers import RETRY_AFTER
 from server.live.streams import Events
 
 
@@ -35,6 +37,13 @@ def told(error: GraphQLError, kind: str) -> Response:
     status = 400 if kind == media.GRAPHQL else 200
     answer = JSONResponse({"errors": [error.formatted]}, status_code=status)
     return written(answer, kind)
+
+
+def unavailable(error: Exception, locale: str, request_id: str, kind: str | None) -> Response:
+    """The database is away, and nothing was begun."""
+    told = masking.unavailable(error, locale, request_id).formatted
+    headers = {"retry-after": str(RETRY_AFTER)}
+    return written(JSONResponse({"errors": [told]}, status_code=503, headers=headers), kind)
 
 
 def written(answer: Response, kind: str | None) -> Response:

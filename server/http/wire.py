@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import cast
 
 from server.site import content
 
@@ -16,6 +17,13 @@ class Unread(asyncio.Protocol):
 
     transport: asyncio.Transport
     _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody is there. What is left of an answer waits for them, however little it is."""
+        # A connection that is closed stays until all has been read: by asyncio's own limit, less
+        # than 64 kB would be waited for without end.
+        cast(asyncio.Transport, transport).set_write_buffer_limits(0)
+        super().connection_made(transport)
 
     def pause_writing(self) -> None:
         """The buffer is full."""

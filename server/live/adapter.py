@@ -70,9 +70,10 @@ class Adapter(AsyncWebSocketAdapter):
         """Close; a longer reason is cut. Raises WebSocketDisconnected."""
         if self._is_closed:
             raise WebSocketDisconnected
-        self._is_closed = True
         cut = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
         await _said(self._send, {"type": "websocket.close", "code": code, "reason": cut})
+        # Not before: who gave up waiting for a slow reader closes again later.
+        self._is_closed = True
 
 
 async def _said(send: Send, message: Message) -> None:

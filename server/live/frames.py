@@ -73,6 +73,13 @@ class Socket(Unread, WebSocketsSansIOProtocol):
             extensions: Any = self.scope["extensions"]
             extensions.update(outgoing.offered(self.take))
 
+    def handle_ping(self) -> None:
+        """Answered, but not to one that reads no answers: they would pile up (RFC 6455 §5.5.3)."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
     def handle_cont(self, event: Any) -> None:
         """One more piece of a message; pieces without end, or of nothing, are cut."""
         if len(self.frames) < FRAMES:

@@ -1,7 +1,8 @@
 """What groups tell of: the queue's events, or its counters."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from models.dashboard.figures import QueueStatus
@@ -45,6 +46,12 @@ class Events(Group):
     def _may_wait(self, happened: int) -> bool:
         is_known = self._broadcast.tailer.position > happened
         return is_known and len(self._ready) >= MANY and len(self._untold) < TOGETHER
+
+    async def _tell(self, untold: Sequence[tuple[Any, str]]) -> None:
+        began = perf_counter()
+        await super()._tell(untold)
+        if len(self._ready) >= MANY:
+            self._broadcast.tailer.rest(perf_counter() - began)
 
     def _take(self, happened: int, message: str) -> None:
         self.position = happened

@@ -1,12 +1,16 @@
 """How a socket is opened: who may, under which name, and then it speaks."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from models.storage import away
+from schema import masking
 from server.http import client, sites
 from server.http.refusals import refusal
 from server.live import outgoing
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from server.view import View
 
 _NOT_SPOKEN = (4406, "Subprotocol not acceptable")
+# RFC 6455's registry of close codes: the server's trouble, which passes.
+_LATER = {"type": "websocket.close", "code": 1013, "reason": "try again later"}
 
 
 async def connect(view: "View", scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,6 +38,11 @@ async def connect(view: "View", scope: Scope, receive: Receive, send: Send) -> N
                 await connection.handle()
     except TooManySockets:
         await _deny(429, "Too many sockets are open from this address.", scope, receive, send)
+    except Exception as error:
+        if not away.is_away(error):
+            raise
+        masking.log_away(error, scope["state"]["request_id"])
+        await send(_LATER)
 
 
 async def _opened(view: "View", scope: Scope, receive: Receive, send: Send) -> Connection | None:
@@ -42,7 +53,8 @@ async def _opened(view: "View", scope: Scope, receive: Receive, send: Send) -> C
     context = await view.get_context(socket, socket)
     _forget(scope)
     if not is_spoken:
-        await adapter.close(*_NOT_SPOKEN)
+        with suppress(WebSocketDisconnected):
+            await adapter.close(*_NOT_SPOKEN)
         return None
     return Connection(
         view,

@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import structlog
 from graphql import GraphQLError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.schema.schema import StreamResult
@@ -22,9 +21,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from models import spans
 from models.signing_in import session
+from schema import masking
 from schema.context import Context
 from schema.loaders import Loaders
-from server import logs
 from server.live import alike, sockets
 from server.live.adapter import Adapter
 from server.live.broadcast import G
@@ -34,8 +33,6 @@ from server.metrics import operations
 
 if TYPE_CHECKING:
     from server.view import View
-
-log = structlog.get_logger("server.connection")
 
 
 class Operating(BaseGraphQLTransportWSHandler[Context, None]):
@@ -151,8 +148,7 @@ class Operating(BaseGraphQLTransportWSHandler[Context, None]):
                 if context := await self._live():
                     return context
             except Exception as error:
-                log.error("crashed", **logs.crash(error))
-                await operation.send_initial_errors([self._internal_error()])
+                await operation.send_initial_errors([self._masked(error)])
             else:
                 # Not among those that are cancelled: this task still has the socket to close.
                 self.forget_id(operation.id)
@@ -167,6 +163,5 @@ class Operating(BaseGraphQLTransportWSHandler[Context, None]):
         fresh = await session.reread(self.context.policy, self._session_id)
         return replace(self.context, session=fresh) if fresh else None
 
-    def _internal_error(self) -> GraphQLError:
-        extensions = {"code": "INTERNAL", "requestId": self.context.request_id}
-        return GraphQLError("Something went wrong.", extensions=extensions)
+    def _masked(self, error: Exception) -> GraphQLError:
+        return masking.told(GraphQLError("", original_error=error), self.context)

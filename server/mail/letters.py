@@ -90,6 +90,8 @@ def _html(policy: Policy, letter: Letter, words: Words) -> str:
 def _environment(zone: ZoneInfo, language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        # Else each letter looks up when the files of its templates were changed.
+        auto_reload=False,
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,

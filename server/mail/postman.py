@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from models import clock, mail, spans
+from models import clock, outbox, spans
 from models.mail import Letter
 from models.policy import Policy
 from server import logs
@@ -52,7 +52,7 @@ class Postman:
             await self._carrier.rest()
 
     async def _start(self, free: int) -> set[asyncio.Task[None]]:
-        due = await mail.due(self._policy.keyring, free) if free else []
+        due = await outbox.due(self._policy.keyring, free) if free else []
         return {asyncio.create_task(self._bring(letter)) for letter in due}
 
     async def _bring(self, letter: Letter) -> None:
@@ -64,7 +64,7 @@ class Postman:
             self._results[await _put_off(self._policy, letter, error)] += 1
         else:
             self._results["delivered"] += 1
-            await mail.delivered(letter)
+            await outbox.delivered(letter)
             log.info("mail delivered", mail=letter.message_id, kind=letter.kind.value)
 
 
@@ -75,11 +75,11 @@ def wait_after(attempts: int) -> timedelta:
 
 async def _put_off(policy: Policy, letter: Letter, error: Exception) -> str:
     about = {"mail": letter.message_id, "kind": letter.kind.value, **_reason(error)}
-    if isinstance(error, smtp.Refused) or mail.is_too_old(letter.written_at):
-        await mail.give_up(policy.keyring, letter)
+    if isinstance(error, smtp.Refused) or outbox.is_too_old(letter.written_at):
+        await outbox.give_up(policy.keyring, letter)
         log.error("mail given up", **about)
         return "given_up"
-    await mail.postpone(letter, clock.now() + wait_after(letter.attempts))
+    await outbox.postpone(letter, clock.now() + wait_after(letter.attempts))
     log.warning("mail postponed", **about)
     return "postponed"
 

@@ -69,7 +69,8 @@ OPERATIONS = Family(
 PROBLEMS = Family(
     "sparekey_problems",
     "counter",
-    "Problems told: members of results by their type, errors by their code (INTERNAL is a crash).",
+    "Problems told: members of results by their type, errors by their code (INTERNAL is a crash, "
+    "UNAVAILABLE a database that is away).",
     ("operation", "problem"),
 )
 RESPONSES = Family(

@@ -41,9 +41,9 @@ class Operations:
 
 
 def _begun(name: str) -> Tally:
-    """Crashes begin at none: what watches them sees the first."""
+    """Crashes, and a database that is away, begin at none: what watches them sees the first."""
     begun = Tally(name)
-    begun.problems["INTERNAL"] = 0
+    begun.problems.update(INTERNAL=0, UNAVAILABLE=0)
     return begun
 
 

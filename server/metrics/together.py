@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,8 @@ class Workers:
     async def _tell(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_written(self._ours, self._number))
         writer.close()
-        await writer.wait_closed()
+        with suppress(OSError):  # whoever asked did not wait for it
+            await writer.wait_closed()
 
     def _is(self, path: Path) -> bool:
         return self._folder is not None and path == _socket(self._folder, self._number)

@@ -9,8 +9,9 @@ import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from importlib import metadata
+from threading import Thread
 from urllib.parse import urlsplit
 
 import structlog
@@ -51,11 +52,12 @@ class Traces:
             stack.enter_context(spans.told(self.span))
             stack.enter_context(watched.told(self.statement))
             yield
-        try:
+        sent = asyncio.Event()
+        # Nobody may take them. For a thread of the loop's own its end would wait all the same.
+        Thread(target=self._send_rest, args=(asyncio.get_running_loop(), sent), daemon=True).start()
+        with suppress(TimeoutError):
             async with asyncio.timeout(_FINISH_WITHIN):
-                await asyncio.to_thread(self._provider.shutdown)
-        except TimeoutError:
-            pass  # Nobody takes them: that must not hold up the end.
+                await sent.wait()
 
     @contextmanager
     def request(self, request: HTTPConnection) -> Iterator[Span]:
@@ -88,6 +90,11 @@ class Traces:
         if error is not None:
             _fail(span, error)
         span.end(now)
+
+    def _send_rest(self, loop: asyncio.AbstractEventLoop, sent: asyncio.Event) -> None:
+        self._provider.shutdown()
+        with suppress(RuntimeError):  # nobody waits any more
+            loop.call_soon_threadsafe(sent.set)
 
     @contextmanager
     def _opened(

@@ -4,12 +4,15 @@ from opentelemetry.trace import StatusCode, get_current_span
 from strawberry.types import ExecutionResult
 
 from schema.context import Context
-from schema.masking import code_of
+from schema.masking import UNAVAILABLE, code_of
 from server.http.answers import Answer
 from server.http.asking import Asked
 from server.http.fields import Question
 from server.tracing.traces import Traces
 from server.view import View
+
+# The server's own trouble, not the asker's.
+_OURS = {"INTERNAL", UNAVAILABLE}
 
 
 def traced(traces: Traces) -> type[View]:
@@ -28,7 +31,7 @@ def traced(traces: Traces) -> type[View]:
             codes = {code_of(error) for error in result.errors or ()}
             if codes:
                 span.set_attribute("sparekey.problems", sorted(codes))
-            if "INTERNAL" in codes:
+            if codes & _OURS:
                 span.set_status(StatusCode.ERROR)
             return result
 

@@ -2,7 +2,8 @@
 
 Three servers on PostgreSQL and Valkey; 2,000 desks watch by the document of the contract; each
 second 20 people ask for a reset (a login goes before) and 20 sign in, all with hashes that cost
-what they should. Nobody waits for those before them. On two cores, with all that makes the load.
+what they should: `make native` first, as where so much is to be held. Nobody waits for those before
+them. On two cores, with all that makes the load.
 
 Measured once, however many rounds, after a quarter of a minute of the same. STEADY_SECONDS sets
 the time as well.
@@ -17,11 +18,12 @@ from statistics import median
 
 from rich.console import Console
 
-from tests.benchmarks import results, steady_house
+from tests.benchmarks import enrolled, results, steady_house
 from tests.benchmarks.frame import Figure
 from tests.benchmarks.load.subscribers import Heard
 from tests.benchmarks.steady_house import House
 from tests.benchmarks.steady_people import Diary, People
+from tests.benchmarks.yardsticks.argon2_loop import HASHER
 
 DESKS = 2_000
 TICKETS = 20
@@ -35,6 +37,7 @@ _LATE = 30.0
 """How long is waited for events after the last request; what comes later is lost."""
 _MOST = 10**9
 _LOOK_EVERY = 1.0
+_HASHES = 50
 out = Console(width=200)
 
 
@@ -58,6 +61,7 @@ def held(seconds: float) -> list[Figure]:
         *_told(heard),
         _memory(memory),
         *_busy(cores),
+        _figure("a password hashed alone", _hash_ms(), "ms"),
     ]
 
 
@@ -131,6 +135,13 @@ def _middle(looked: Sequence[Sequence[float]]) -> list[float]:
 
 def _busy(cores: Mapping[str, float]) -> list[Figure]:
     return [_figure(f"cores taken by {name}", used, "cores") for name, used in cores.items()]
+
+
+def _hash_ms() -> float:
+    began = time.thread_time()
+    for _ in range(_HASHES):
+        HASHER.hash(enrolled.PASSWORD)
+    return (time.thread_time() - began) / _HASHES * 1000
 
 
 def _figure(

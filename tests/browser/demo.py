@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
+from tests.support.ready import ready
 
 PASSWORD = "fresh air for everyone"
 AGENT = "agent@example.com"
 _SPAREKEY = Path(sys.executable).with_name("sparekey")
-_START_WITHIN = 60  # seconds
 
 
 class Demo:
@@ -45,21 +44,10 @@ async def demo() -> AsyncIterator[Demo]:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            await _ready(child, url)
+            if not await ready(child, url):
+                raise RuntimeError(f"The demo server ended: is {url} free?")
             yield Demo(url, Path(folder))
         finally:
             if child.returncode is None:
                 child.terminate()
             await child.wait()
-
-
-async def _ready(child: asyncio.subprocess.Process, url: str) -> None:
-    async with asyncio.timeout(_START_WITHIN), httpx.AsyncClient(trust_env=False) as http:
-        while child.returncode is None:
-            try:
-                if (await http.get(f"{url}/readyz")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(1)
-    raise RuntimeError(f"The demo server ended: is {url} free?")

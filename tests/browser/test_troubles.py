@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.customer import CustomerApp
-from tests.support import people
+from tests.support import outage, people
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite
 from tests.support.served import Running
@@ -164,6 +164,17 @@ async def test_a_session_that_was_ended_elsewhere(ada: CustomerApp) -> None:
     async with ada.window.sees_live(ada.say("signIn:email"), NO_LATER_THAN):
         pass
     assert ada.person.serial_number not in await ada.page.content()
+
+
+@on_sqlite
+async def test_a_server_that_does_not_reach_its_data(ada: CustomerApp, database_url: str) -> None:
+    ada.window.forgive("503")
+    await ada.shows("signIn:signIn")
+    async with outage.busy(database_url):
+        await ada.enter_password()
+        await ada.says("it is not known whether this was done")
+    await ada.button("signIn:again").click()
+    await ada.shows("signIn:enterCode")
 
 
 @on_sqlite

@@ -32,7 +32,10 @@ RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
 # By Prometheus itself, for each scrape.
 OF_PROMETHEUS = {"up"}
 ATTACHED = {"instance", "job", "le"}
-PROBLEM_NAMES = {answer.error_type.__name__ for answer in PROBLEMS} | {masking.UNFIT, "INTERNAL"}
+PROBLEM_NAMES = {
+    masking.UNAVAILABLE, masking.UNFIT, "INTERNAL",
+    *(answer.error_type.__name__ for answer in PROBLEMS),
+}  # fmt: skip
 DURATION = re.compile(r"^\d+[smhd]$")
 
 

@@ -77,7 +77,7 @@ class Caller:
 
     def _failed(self, name: str, response: httpx.Response, error: dict[str, Any]) -> None:
         extensions = error.get("extensions", {})
-        masked = extensions.get("code") == "INTERNAL"
+        masked = extensions.get("code") in ("INTERNAL", "UNAVAILABLE")
         if not (masked and extensions.get("requestId")):
             self.ledger.wrong.append(f"{name}: {response.status_code} {error}")
         return self._unanswered(f"server: {response.status_code} {extensions.get('code')}")

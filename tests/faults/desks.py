@@ -87,5 +87,5 @@ class Desk:
         payload = message.get("payload", {})
         errors = payload.get("errors", []) if isinstance(payload, dict) else payload
         codes = {error.get("extensions", {}).get("code") for error in errors}
-        if not codes <= {"INTERNAL"}:
+        if not codes <= {"INTERNAL", "UNAVAILABLE"}:
             self._ledger.wrong.append(f"a desk was told {message}")

@@ -13,8 +13,9 @@ from models.origin import Origin
 from models.policy import Policy
 from models.reset.recovery import Form, submit
 from models.reset.ticket import ResetReason
-from models.second_factor import two_factor
-from models.second_factor.two_factor import FAILURES_IN_A_ROW, Authenticator, Suspension
+from models.second_factor import attempts, two_factor
+from models.second_factor.attempts import FAILURES_IN_A_ROW
+from models.second_factor.two_factor import Authenticator, Suspension
 from models.signing_in import sign_in
 from models.signing_in.challenge import SignIn
 from models.signing_in.sign_in import CodeRequired
@@ -201,14 +202,14 @@ class TestHundredInARow:
         rows = Authenticator.filter(account_id=almost.account.id)
         await rows.update(failures_in_a_row=FAILURES_IN_A_ROW - 3)
         at_work = almost.known_browser()
-        tries = (two_factor.pay(almost.policy, at_work, await almost.row()) for _ in range(5))
+        tries = (attempts.pay(almost.policy, at_work, await almost.row()) for _ in range(5))
         outcomes = await asyncio.gather(*[one async for one in tries], return_exceptions=True)
-        assert sum(isinstance(one, two_factor.Attempt) for one in outcomes) == 3
+        assert sum(isinstance(one, attempts.Attempt) for one in outcomes) == 3
         assert sum(isinstance(one, FactorSuspended) for one in outcomes) == 2
 
     async def test_what_was_paid_for_and_never_looked_at_counts(self, almost: Owner) -> None:
         """As where a process died between the two."""
-        await two_factor.pay(almost.policy, HOME, almost.account)
+        await attempts.pay(almost.policy, HOME, almost.account)
         assert (await almost.factor()).suspended_at is None
         token = await almost.challenge()
         with pytest.raises(FactorSuspended):
@@ -229,11 +230,11 @@ class TestSuspended:
         assert (await locked.factor()).failures_in_a_row == 0
 
     async def test_a_code_that_was_looked_at_before_is_refused_after(self, ada: Owner) -> None:
-        attempt = await two_factor.pay(ada.policy, HOME, ada.account)
-        entry = await two_factor.check(ada.policy, attempt, ada.code(), 4)
+        attempt = await attempts.pay(ada.policy, HOME, ada.account)
+        entry = await attempts.check(ada.policy, attempt, ada.code(), 4)
         await two_factor.suspend(ada.policy, ada.account, Suspension.STOLEN)
         with pytest.raises(CodeRejected):
-            await two_factor.use(entry, 4)
+            await attempts.use(entry, 4)
 
     async def test_a_reset_can_be_asked_for(self, locked: Owner) -> None:
         token = await locked.challenge()

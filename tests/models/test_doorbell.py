@@ -2,7 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
+import asyncpg
 import pytest
 
 from models.storage import database
@@ -85,6 +87,22 @@ class TestAcrossProcesses:
             assert await _rings(bell)
             await doorbell.announce()
             assert await _rings(bell)
+
+    async def test_it_listens_again_whatever_the_connection_died_of(
+        self, database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connect, failed = asyncpg.connect, asyncio.Event()
+
+        async def once_in_vain(*given: Any, **named: Any) -> Any:
+            if not failed.is_set():
+                failed.set()
+                raise asyncpg.InternalClientError("cut off in the middle of a word")
+            return await connect(*given, **named)
+
+        monkeypatch.setattr(asyncpg, "connect", once_in_vain)
+        async with Doorbell():
+            await failed.wait()
+            await _listening_again(database_url, [])
 
     async def test_nobody_listens_after_the_end(self, database_url: str) -> None:
         async with Doorbell() as bell:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import clock, mail
+from models import clock, outbox
 from models.accounts import account as accounts
 from models.accounts import import_file, imports, registration
 from models.accounts.account import Account, Device, Role
@@ -100,7 +100,7 @@ class TestAnAccount:
 
     async def test_is_mailed_nothing(self, policy: Policy) -> None:
         await imported(policy, *people(3))
-        assert await mail.due(policy.keyring) == []
+        assert await outbox.due(policy.keyring) == []
 
     async def test_is_in_the_record(self, policy: Policy) -> None:
         await imported(policy, person(), person("eve@example.com", totpSecret=SECRET))

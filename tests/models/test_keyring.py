@@ -79,6 +79,11 @@ class TestExchange:
         assert ring.decrypt(before.encrypt("secret", "row"), "row") == "secret"
         assert Keyring.parse(NEW).decrypt(ring.encrypt("secret", "row"), "row") == "secret"
 
+    @pytest.mark.parametrize("rest", ["", "!", "A", "AAAA", "A" * 16, "A" * 64])
+    def test_whatever_became_of_it_it_is_told_to_be_altered(self, rest: str) -> None:
+        with pytest.raises(InvalidTag):
+            Keyring.parse(OLD).decrypt(f"{Keyring.parse(OLD).newest}:{rest}", "row")
+
     def test_a_key_that_is_gone_opens_nothing(self) -> None:
         with pytest.raises(KeyError):
             Keyring.parse(NEW).decrypt(Keyring.parse(OLD).encrypt("secret", "row"), "row")

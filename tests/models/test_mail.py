@@ -3,15 +3,18 @@
 import asyncio
 import dataclasses
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from models import clock, mail
+from models import clock, mail, outbox
 from models.keys.keyring import Keyring
 from models.mail import Kind, Letter, OutboxMail
 from models.storage import database
 from tests.support import databases
+from tests.support.databases import on_postgres, on_sqlite
 from tests.support.scenes import Scene
 
 LEASE = timedelta(seconds=60)
@@ -34,7 +37,7 @@ async def written(scene: Scene, count: int = 1) -> None:
 
 async def due(scene: Scene, limit: int = 20) -> list[Letter]:
     """What a postman takes now."""
-    return await mail.due(scene.policy.keyring, limit)
+    return await outbox.due(scene.policy.keyring, limit)
 
 
 class TestPost:
@@ -80,6 +83,34 @@ class TestDue:
         assert [one.params["reference"] for one in await due(scene, 3)] == ["0", "1", "2"]
         assert [one.params["reference"] for one in await due(scene, 3)] == ["3", "4"]
 
+    @on_postgres
+    async def test_what_another_is_about_to_take_is_passed_over(self, scene: Scene) -> None:
+        await written(scene, 3)
+        taken, commit = asyncio.Event(), asyncio.Event()
+
+        async def slowly() -> list[Letter]:
+            async with database.transaction():
+                letters = await due(scene, 1)
+                taken.set()
+                await commit.wait()
+            return letters
+
+        slow = asyncio.create_task(slowly())
+        await taken.wait()
+        async with asyncio.timeout(5):
+            assert [one.params["reference"] for one in await due(scene)] == ["1", "2"]
+        commit.set()
+        assert [one.params["reference"] for one in await slow] == ["0"]
+
+    @on_sqlite
+    async def test_who_looks_in_vain_waits_for_nobody(
+        self, scene: Scene, database_url: str
+    ) -> None:
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite://"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with asyncio.timeout(5):
+                assert await due(scene) == []
+
     async def test_a_dead_postmans_mail_comes_to_another(self, scene: Scene) -> None:
         await written(scene)
         (first,) = await due(scene)
@@ -93,7 +124,7 @@ class TestDue:
     async def test_what_was_delivered_is_wiped(self, scene: Scene, database_url: str) -> None:
         await written(scene)
         (letter,) = await due(scene)
-        await mail.delivered(letter)
+        await outbox.delivered(letter)
         row = await OutboxMail.get(id=letter.id)
         assert row.payload is None and row.delivered_at is not None
         await scene.travel(days=1)
@@ -102,7 +133,7 @@ class TestDue:
     async def test_what_was_postponed_waits(self, scene: Scene) -> None:
         await written(scene)
         (letter,) = await due(scene)
-        await mail.postpone(letter, clock.now() + timedelta(minutes=10))
+        await outbox.postpone(letter, clock.now() + timedelta(minutes=10))
         await scene.clock.travel(timedelta(minutes=10) - timedelta(seconds=5))
         assert await due(scene) == []
         await scene.travel(seconds=5)
@@ -121,13 +152,23 @@ class TestWhatCannotBeRead:
             assert [one.id for one in await due(scene)] == [second.id]
         assert str(first.id) in caplog.text
 
+    async def test_those_in_front_do_not_take_the_places_of_others(
+        self, scene: Scene, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await written(scene, 6)
+        unreadable = [row.id for row in await OutboxMail.all().order_by("written_at").limit(3)]
+        await OutboxMail.filter(id__in=unreadable).update(payload="lost:AAAA")
+        with caplog.at_level(logging.CRITICAL, "sparekey.mail"):
+            assert [one.params["reference"] for one in await due(scene, 2)] == ["3", "4"]
+            assert [one.params["reference"] for one in await due(scene, 2)] == ["5"]
+
     async def test_a_lost_key_keeps_nothing_else_from_delivery(
         self, scene: Scene, caplog: pytest.LogCaptureFixture
     ) -> None:
         await written(scene, 2)
         other = Keyring.parse(Keyring.generate_text())
         with caplog.at_level(logging.CRITICAL, "sparekey.mail"):
-            assert await mail.due(other) == []
+            assert await outbox.due(other) == []
         assert await OutboxMail.filter(payload__not_isnull=True).count() == 2
         await scene.travel(minutes=15)
         assert len(await due(scene)) == 2

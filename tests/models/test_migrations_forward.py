@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from models import clock, mail
+from models import clock, outbox
 from models.accounts.account import Account, Device
 from models.keys import key_check
 from models.mail import OutboxMail
@@ -117,7 +117,7 @@ async def the_stream_goes_on() -> None:
 async def mails_wait(policy: Policy) -> None:
     """All that were neither delivered nor given up can be read, and go out."""
     waiting = await OutboxMail.filter(given_up_at=None).count()
-    letters = await mail.due(policy.keyring, 100)
+    letters = await outbox.due(policy.keyring, 100)
     assert len(letters) == waiting >= 7
     names = ("bea", "carl", "dora", "gone", "hal")
     assert {letter.to for letter in letters} <= {f"{name}@example.com" for name in names}

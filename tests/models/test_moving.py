@@ -54,6 +54,16 @@ async def confirm(ada: Owner, signed_in: Session, secret: str) -> SignedIn:
 
 
 class TestEarly:
+    async def test_not_once_the_session_was_ended(self, newcomer: Owner) -> None:
+        own, other = [await newcomer.session(verified=False) for _ in range(2)]
+        secret = await begin(newcomer, own)
+        assert await session.revoke(newcomer.policy, other, own.id)
+        with pytest.raises(NotAllowed) as refusal:
+            await confirm(newcomer, own, secret)
+        assert refusal.value.reason is Reason.NO_SESSION
+        assert await two_factor.find(newcomer.account) is None
+        assert await session.reread(newcomer.policy, other.id)
+
     async def test_freely_while_there_is_no_factor(self, newcomer: Owner) -> None:
         first = await newcomer.login()
         assert isinstance(first, SignedIn)

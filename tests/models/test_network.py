@@ -126,7 +126,6 @@ class TestAway:
         begun = time.monotonic()
         await asyncio.gather(*(here.registration("crowd") for _ in range(200)))
         assert time.monotonic() - begun < counting.PATIENCE_SECONDS + HARDLY
-        assert here.degraded
         line.set(Weather())
 
     async def test_one_answer_too_late_is_no_alarm(
@@ -139,6 +138,17 @@ class TestAway:
         line.set(Weather())
         for _ in range(counting.MISSES):
             await here.may_log_in("late")
+        assert not here.degraded and not caplog.records
+
+    async def test_nor_are_many_at_once_that_a_busy_process_hears_late(
+        self, line: Link, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        here = limits(line, "1000/hour")
+        await here.registration("busy")
+        asked = [asyncio.create_task(here.registration("busy")) for _ in range(9)]
+        await asyncio.sleep(0.001)
+        time.sleep(counting.PATIENCE_SECONDS * 1.5)  # noqa: ASYNC251 # that is how it is busy
+        await asyncio.gather(*asked)
         assert not here.degraded and not caplog.records
 
 

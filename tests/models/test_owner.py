@@ -129,6 +129,11 @@ class TestRefused:
         refusal = await refused(ada, None, NotAllowed)
         assert isinstance(refusal, NotAllowed) and refusal.reason is Reason.NO_SESSION
 
+    async def test_in_a_session_that_ended_meanwhile(self, ada: Owner) -> None:
+        own = await ada.session()
+        assert await session.revoke(ada.policy, await ada.session(), own.id)
+        await refused(ada, own, NotAllowed)
+
     @pytest.mark.parametrize("current", ["", "a wrong password", "\0", "\ud800", "x" * 100_000])
     async def test_with_a_wrong_current_one(self, ada: Owner, current: str) -> None:
         await refused(ada, await ada.session(), InvalidCredentials, current=current)

@@ -4,7 +4,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from tortoise.context import TortoiseContext
 
-from models import mail
+from models import mail, outbox
 from models.accounts import account
 from models.accounts.account import Account, Role
 from models.keys import key_check, rotation
@@ -46,7 +46,7 @@ class TestRotate:
         for owner, secret in owners:
             row = await Authenticator.get(account_id=owner.id)
             assert newest.decrypt(row.secret, f"authenticator:{owner.id}") == secret
-        assert [letter.kind for letter in await mail.due(newest)] == [Kind.PASSWORD_CHANGED]
+        assert [letter.kind for letter in await outbox.due(newest)] == [Kind.PASSWORD_CHANGED]
 
     async def test_goes_on_where_it_was_stopped(
         self, connected: TortoiseContext, policy: Policy, monkeypatch: pytest.MonkeyPatch
@@ -86,8 +86,8 @@ class TestRotate:
     ) -> None:
         owner, _ = await enrolled(policy, 1)
         await mail.post(policy.keyring, owner, Kind.PASSWORD_CHANGED, at="now", ip="")
-        for letter in await mail.due(policy.keyring):
-            await mail.delivered(letter)
+        for letter in await outbox.due(policy.keyring):
+            await outbox.delivered(letter)
         assert await OutboxMail.filter(payload=None).count() == 1
         assert await rotation.waiting(BOTH) == 1
 

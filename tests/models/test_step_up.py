@@ -129,6 +129,15 @@ class TestRefused:
         await two_factor.suspend(ada.policy, ada.account, Suspension.FAILURES)
         await self.refused(ada, own, ada.code(), FactorSuspended)
 
+    @pytest.mark.parametrize("delivery", Delivery)
+    async def test_a_session_that_ended_meanwhile(self, ada: Owner, delivery: Delivery) -> None:
+        own, _ = await opened(ada, delivery)
+        assert await session.revoke(ada.policy, await ada.session(), own.id)
+        with pytest.raises(NotAllowed) as refusal:
+            await enter(ada, own, ada.code())
+        assert refusal.value.reason == Reason.NO_SESSION
+        await ada.verify(ada.code())  # it was not used
+
     async def test_a_disabled_account(self, ada: Owner) -> None:
         own, _ = await opened(ada, Delivery.COOKIE)
         await closing.disable(ada.policy, await ada.row(), "Left us.")

@@ -1,6 +1,7 @@
 """One tailer hands each event to all who follow: in order, each once, whatever comes between."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
@@ -11,7 +12,7 @@ from models.policy import Policy
 from models.reset import desk
 from models.reset.ticket import RecoveryTicket, TicketState
 from models.storage import database
-from models.stream import doorbell, feed
+from models.stream import doorbell, feed, tailer
 from models.stream.feed import Cursor, EventKind, QueueEvent
 from models.stream.tailer import Tailer
 from tests.support import outage, rows
@@ -106,6 +107,30 @@ class TestUnderLoad:
             assert await slow.numbers(MORE_THAN_A_BUFFER) == wanted
             await rows.tell(ticket.id)
             assert await slow.numbers(1) == await quick.numbers(1) == [wanted[-1] + 1]
+
+
+class TestRest:
+    async def test_little_is_read_when_it_is_over(
+        self, tail: Tailer, ticket: RecoveryTicket, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tailer, "_LONGEST_REST", 0.5)
+        async with _following(tail, None) as seen:
+            tail.rest(telling=60)
+            began = time.monotonic()
+            await rows.tell(ticket.id)
+            assert await seen.numbers(1) == [1]
+        assert time.monotonic() - began > 0.4
+
+    async def test_what_is_enough_to_be_told_together_is_read_at_once(
+        self, tail: Tailer, ticket: RecoveryTicket, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tailer, "_LONGEST_REST", 3600)
+        async with _following(tail, None) as seen:
+            tail.rest(telling=3600)
+            for _ in range(tailer._ENOUGH):
+                await rows.tell(ticket.id)
+            wanted = list(range(1, tailer._ENOUGH + 1))
+            assert await seen.numbers(tailer._ENOUGH) == wanted
 
 
 @on_postgres

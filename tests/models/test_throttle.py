@@ -84,6 +84,12 @@ class TestCharge:
         assert [one.left for one in await charge(NOON, 5)] == [4, 3, 2, 1, 0]
         assert [one.left for one in await charge(NOON + 5 * MINUTE, 2)] == [4, 3]
 
+    async def test_the_tightest_window_tells(self) -> None:
+        for ten in range(4):
+            await charge(NOON + 10 * ten * MINUTE, 4)
+        assert [one.left for one in await charge(NOON + 45 * MINUTE, 2)] == [3, 2]
+        assert [one.left for one in await charge(NOON + 50 * MINUTE, 2)] == [1, 0]
+
     async def test_given_back_it_counts_no_more(self) -> None:
         for _ in range(30):
             (one,) = await charge(NOON)

@@ -9,7 +9,7 @@ from tortoise.context import TortoiseContext
 
 from models.errors import ChallengeExpired, CodeHint, CodeRejected, Refusal, Throttled
 from models.policy import Policy
-from models.second_factor import two_factor
+from models.second_factor import attempts, two_factor
 from models.signing_in import session
 from models.signing_in.challenge import SignIn
 from models.signing_in.session import Delivery, Session
@@ -125,18 +125,18 @@ class TestCharge:
     async def test_paid_before_it_is_looked_at(self, ada: Owner) -> None:
         """What dies in the middle of a look has paid for it."""
         half = await SignIn.get(id=(await self._open(ada)).id).select_related("account")
-        await two_factor.pay(ada.policy, HOME, half.account)
+        await attempts.pay(ada.policy, HOME, half.account)
         assert await failures(ada) == 1
         assert (await ada.factor()).failures_in_a_row == 1
 
     async def test_kept_where_a_right_code_comes_too_late(self, ada: Owner) -> None:
         """The account changes between the look and the sign-in: nothing is undone but that."""
         half = await self._open(ada)
-        attempt = await two_factor.pay(ada.policy, HOME, half.account)
-        entry = await two_factor.check(ada.policy, attempt, ada.code(), 4)
+        attempt = await attempts.pay(ada.policy, HOME, half.account)
+        entry = await attempts.check(ada.policy, attempt, ada.code(), 4)
         await ada.verify(ada.code())
         with pytest.raises(CodeRejected) as refusal:
-            await two_factor.use(entry, 4)
+            await attempts.use(entry, 4)
         assert refusal.value.hint is CodeHint.ALREADY_USED
         assert await failures(ada) == 1
 

@@ -19,8 +19,9 @@ from models.origin import Origin
 from models.policy import Policy
 from models.reset import grant
 from models.reset.grant import ResetGrant
-from models.second_factor import totp, two_factor
-from models.second_factor.two_factor import Authenticator, Entry
+from models.second_factor import attempts, totp
+from models.second_factor.attempts import Entry
+from models.second_factor.two_factor import Authenticator
 from models.signing_in.challenge import SignIn
 from tests.pathways.machine import Pathways
 from tests.pathways.world import World
@@ -74,7 +75,7 @@ class TestFaults:
             return match(secret, code, at, last_step=0)
 
         monkeypatch.setattr(totp, "match", forgetful)
-        monkeypatch.setattr(two_factor, "use", _use_again)
+        monkeypatch.setattr(attempts, "use", _use_again)
         with pytest.raises(AssertionError, match="'SignedIn'.* where the guide says CodeRejected"):
             run_state_machine_as_test(Pathways, settings=HUNT)
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import time_machine
 
 import schema
-from models import mail
+from models import outbox
 from models.accounts import account as accounts
 from models.accounts.account import Account, Role
 from models.mail import Letter
@@ -137,9 +137,9 @@ class World:
         return token
 
     async def _letters(self) -> list[Letter]:
-        letters = await mail.due(self.policy.keyring, 1000)
+        letters = await outbox.due(self.policy.keyring, 1000)
         for letter in letters:
-            await mail.delivered(letter)
+            await outbox.delivered(letter)
         return letters
 
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from server import view
-from server.http import limits, listening
+from server import endpoint
+from server.http import limits, listener
 from tests.protocols.row import Place
 from tests.protocols.tables import SETTINGS, TABLES, try_all
 from tests.support import rows
@@ -22,8 +22,8 @@ async def place(
     database_url: str, tmp_path: Path, secret_keys: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Place]:
     monkeypatch.setattr(limits, "BODY_SECONDS", 1.0)
-    monkeypatch.setattr(listening, "HEADER_SECONDS", 1.0)
-    monkeypatch.setattr(view, "INIT_WITHIN", timedelta(seconds=1))
+    monkeypatch.setattr(listener, "HEADER_SECONDS", 1.0)
+    monkeypatch.setattr(endpoint, "INIT_WITHIN", timedelta(seconds=1))
     async with running(database_url, tmp_path, secret_keys, **SETTINGS) as served:
         _, token = await rows.staff(served.policy)
         at = urlsplit(served.url)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from models.accounts.account import Account, Role, register_device
-from models.reset import desk, evidence
-from models.reset.evidence import EvidenceKind, EvidenceOutcome
+from models.reset import asking, desk, evidence
+from models.reset.evidence import Evidence, EvidenceKind, EvidenceOutcome
 from models.reset.ticket import RecoveryTicket, TicketState
 from models.signing_in.session import Session
 from models.stream import feed
@@ -121,7 +121,8 @@ async def _fill(
     for number, (owner, ticket) in enumerate(zip(owners, tickets, strict=True)):
         await register_device(owner, "AHU-1", "Roof")
         await register_device(owner, "AHU-2", "Cellar")
-        await evidence.gather(ticket.id, owner, rows.ORIGIN, "AHU-1")
+        row = (await asking.read(owner, "AHU-1")).row
+        await Evidence.bulk_create(evidence.prepare(row, ticket.id, owner, rows.ORIGIN, "AHU-1"))
         agent = agents[number % len(agents)]
         await desk.claim(served.policy, agent, ticket.id)
         await desk.record_evidence(

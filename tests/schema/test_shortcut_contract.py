@@ -23,7 +23,7 @@ from schema.context import Context
 from schema.shortcut import Shortcut
 from tests.protocols.test_random import SCALARS
 from tests.schema.test_desk import mutations
-from tests.support import people, rows
+from tests.support import informed, people, rows
 from tests.support.both_ways import Compared, Standard, answer
 from tests.support.clock import Clock
 from tests.support.databases import on_sqlite
@@ -56,8 +56,10 @@ pytestmark = on_sqlite
 def compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Servers compare both ways at each field."""
     monkeypatch.setattr(schema, "Shortcut", Compared)
+    informed.forget()
     Compared.forget()
     yield
+    informed.forget()
     Compared.forget()
 
 

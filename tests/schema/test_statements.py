@@ -15,8 +15,22 @@ from tests.support.owners import PASSWORD, Owner
 from tests.support.served import Running
 
 MOST = {
-    "postgres": {"login": 2, "verifyCode": 2, "viewer": 1, "wrong": 1},
-    "sqlite": {"login": 6, "verifyCode": 8, "viewer": 1, "wrong": 6},
+    "postgres": {
+        "login": 2,
+        "verifyCode": 2,
+        "viewer": 1,
+        "wrong": 1,
+        "requestReset": 8,
+        "again": 6,
+    },
+    "sqlite": {
+        "login": 6,
+        "verifyCode": 8,
+        "viewer": 1,
+        "wrong": 6,
+        "requestReset": 11,
+        "again": 4,
+    },
 }
 LOGIN = """
 mutation ($email: String!, $password: String!) {
@@ -31,6 +45,14 @@ mutation ($challenge: String!, $code: String!) {
   verifyCode(input: {challenge: $challenge, code: $code}) {
     __typename
     ... on SignedIn { token account { email } }
+  }
+}
+"""
+REQUEST = """
+mutation ($challenge: String!, $serial: String) {
+  requestReset(input: {challenge: $challenge, reason: PHONE_LOST, deviceSerialNumber: $serial}) {
+    __typename
+    ... on ResetRequested { ticket { reference } receipt }
   }
 }
 """
@@ -110,6 +132,19 @@ async def test_what_is_wrong_costs_no_more(
         assert answer["__typename"] == "InvalidCredentials"
         costs.add(cost)
     assert len(costs) == 1 and costs.pop() <= most["login"], "who is unknown costs the same"
+
+
+async def test_asking_for_a_reset_once_and_again(
+    served: Running, ada: Owner, heard: list[str], most: dict[str, int]
+) -> None:
+    ask, references = Caller(served.program(""), heard), set()
+    for name in ("requestReset", "again"):
+        form = {"challenge": await ada.challenge(), "serial": "AHU-1"}
+        answer, cost = await ask(REQUEST, **form)
+        assert answer["__typename"] == "ResetRequested"
+        assert 0 < cost <= most[name], "\n".join(heard)
+        references.add(answer["ticket"]["reference"])
+    assert len(references) == 1
 
 
 @on_postgres

@@ -12,6 +12,7 @@ import pytest
 
 from models.accounts import account
 from models.accounts.account import Role
+from models.keys.key_check import KeyCheck
 from models.keys.keyring import Keyring
 from models.policy import Policy
 from models.record import audit, chain
@@ -128,6 +129,18 @@ class TestVerify:
         else:
             record.do(lambda: AuditHead.filter(id=1).delete())
         self.names(settled, f"entry {ENTRIES}: the end of the chain was set to another place")
+
+    def test_sealed_under_a_key_that_was_taken_out(
+        self, settled: Terminal, record: Record, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        record.do(lambda: KeyCheck.all().delete())
+        row = record.rows()[0].id
+        monkeypatch.setenv("SPAREKEY_SECRET_KEYS", Keyring.generate_text())
+        said = settled.cannot("audit", "verify")
+        assert said.startswith(
+            "The record cannot be verified. "
+            f"First: entry 1 (row {row}): sealed under a key that is not in the ring.\nPut that key"
+        )
 
     def names(self, settled: Terminal, fault: str) -> None:
         printed, said = settled.fails("audit", "verify")

@@ -1,6 +1,7 @@
 """`sparekey backup` and `restore`: nothing is lost, and nothing that had ended comes back."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -20,6 +21,8 @@ from tests.support.databases import on_postgres, on_sqlite
 from tests.support.terminal import Terminal
 
 PASSWORD = "seven quiet turbines"
+# Another user than the one who restores, which root can be.
+SERVED_BY = 10001
 # After a restore, codes are taken that nobody can have used before.
 NO_CODE_FOR = timedelta(minutes=1)
 ADD = ("--role", "customer", "--password-stdin")
@@ -108,6 +111,17 @@ class TestRestored:
         assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
         settled.does("restore", str(tmp_path / "copy"))
         assert sorted(one.name for one in tmp_path.glob("*.part*")) == []
+
+    def test_belongs_to_whoever_had_the_database(
+        self, settled: Terminal, tmp_path: Path, database_url: str
+    ) -> None:
+        settled.does("backup", str(tmp_path / "copy"))
+        if os.geteuid() == 0:
+            os.chown(file_of(database_url), SERVED_BY, SERVED_BY)
+        before = file_of(database_url).stat()
+        settled.does("restore", str(tmp_path / "copy"))
+        after = file_of(database_url).stat()
+        assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
 
     def test_into_a_new_place(
         self, settled: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -58,10 +58,14 @@ class TestAccountsAdd:
         said = settled.cannot("accounts", "add", address, *ADD[3:], input=PASSWORD)
         assert said == "email: This is not an e-mail address.\n"
 
-    @pytest.mark.parametrize("role", ["boss", "SUPPORT", ""])
+    @pytest.mark.parametrize("role", ["boss", ""])
     def test_refuses_another_role(self, settled: Terminal, role: str) -> None:
         add = ("accounts", "add", "sam@example.com", "--password-stdin", "--role", role)
         assert settled.run(*add, input=PASSWORD).exit_code == 2
+
+    def test_takes_a_role_as_the_api_writes_it(self, settled: Terminal) -> None:
+        add = ("accounts", "add", "sam@example.com", "--password-stdin", "--role", "SUPPORT")
+        assert settled.does(*add, input=PASSWORD) == "Made: sam@example.com (support)\n"
 
 
 class TestMigrate:

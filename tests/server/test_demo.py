@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pyotp
 import pytest
 from tortoise.context import TortoiseContext
@@ -24,6 +23,7 @@ from server import demo
 from server.cli import app
 from tests.support import databases
 from tests.support.client import Client, expect
+from tests.support.ready import ready
 from tests.support.served import Running
 
 STATES = {
@@ -121,7 +121,7 @@ class TestTheCommand:
         try:
             async with asyncio.timeout(60):
                 told = (await child.stdout.readuntil(b"Ctrl-C")).decode()
-                await _ready(f"http://127.0.0.1:{port}")
+                assert await ready(child, f"http://127.0.0.1:{port}")
             yield told, f"http://127.0.0.1:{port}"
         finally:
             child.send_signal(signal.SIGINT)
@@ -158,14 +158,3 @@ class _Interruption(Exception):
 
 async def _interrupted(*_: object) -> None:
     raise _Interruption
-
-
-async def _ready(url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
-        while True:
-            try:
-                if (await http.get(f"{url}/readyz")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)

@@ -45,6 +45,16 @@ class TestTheCommand:
         )
         assert said == "Not in order: web pages\n"
 
+    def test_several_faults_stand_below_each_other(
+        self, settled: Terminal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SPAREKEY_MODE", "production")
+        monkeypatch.setenv("SPAREKEY_STAFF_SESSION", "30d")
+        printed, _ = settled.fails("doctor")
+        first, second = printed.splitlines()[:2]
+        assert first[:19] == "wrong settings     " and first[19:].startswith("SPAREKEY_")
+        assert second[:19].isspace() and second[19:].startswith("SPAREKEY_")
+
     def test_settings_that_cannot_be_read(
         self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -92,13 +102,15 @@ class TestDatabase:
         assert "Check SPAREKEY_DATABASE_URL" in found["database"].text
         assert list(found) == ["settings", "database", *EVERYTHING[-5:]]
 
-    async def test_a_file_that_cannot_be_made(self, house: House, tmp_path: Path) -> None:
-        (tmp_path / "taken").touch()
-        wrong = await house.wrong(SPAREKEY_DATABASE_URL=f"sqlite://{tmp_path}/taken/x.sqlite3")
-        assert list(wrong) == ["database"]
-        assert "or check SPAREKEY_DATABASE_URL" in wrong["database"]
+    async def test_none_is_made_by_looking(self, house: House, tmp_path: Path) -> None:
+        missing = tmp_path / "folder" / "x.sqlite3"
+        wrong = await house.wrong(SPAREKEY_DATABASE_URL=f"sqlite://{missing}")
+        assert wrong == {"database": "There is none yet. Run: sparekey migrate"}
+        assert not missing.parent.exists()
 
     async def test_is_behind(self, house: House, empty_url: str) -> None:
+        async with database.connect(empty_url):
+            pass  # There, and empty.
         found = await house.examined(SPAREKEY_DATABASE_URL=empty_url)
         assert found["migrations"].text.endswith("missing. Run: sparekey migrate")
         assert found["database"].ok and found["clock"].ok and "keys" not in found

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from models import mail
+from models import mail, outbox
 from models.mail import Kind, OutboxMail
 from models.storage import database
 from server.mail import postman
@@ -104,7 +104,7 @@ class TestThePostmanIsKilled:
                 await asyncio.sleep(0.005)
         await first.kill()
         assert len(relay.received) < MAILS
-        await scene.clock.travel(mail.LEASE)
+        await scene.clock.travel(outbox.LEASE)
         await first.start(scene.clock.ahead)
         async with asyncio.timeout(WITHIN):
             while await OutboxMail.filter(delivered_at=None).exists():

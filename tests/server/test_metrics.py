@@ -18,7 +18,8 @@ SECONDS = "sparekey_operation_seconds_count"
 PROBLEM = "sparekey_problems_total"
 CODES = {
     "BAD_USER_INPUT", "CURSOR_EXPIRED", "DOCUMENT_NOT_FOUND", "DOCUMENT_NOT_TRUSTED", "FORBIDDEN",
-    "INTERNAL", "NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND", "UNAUTHENTICATED", masking.UNFIT,
+    "INTERNAL", "NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND", "UNAUTHENTICATED",
+    masking.UNAVAILABLE, masking.UNFIT,
 }  # fmt: skip
 
 

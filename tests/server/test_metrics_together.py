@@ -9,7 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry, Gauge
 
+from server.metrics import together
 from tests.conftest import StartProcess
 from tests.support import scraped
 from tests.support.databases import on_postgres
@@ -78,6 +80,21 @@ async def test_both_are_told_of_by_either(server: Server) -> None:
         assert found.value(SECONDS, operation="Viewer") == ASKED
         assert len(found.values("process_resident_memory_bytes")) == 2
         assert found.values("sparekey_database_up") == [1], "what they share is told once"
+
+
+async def test_whoever_asks_one_may_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dialect: str
+) -> None:
+    monkeypatch.setenv(together.VARIABLE, str(tmp_path))
+    registry, troubles = CollectorRegistry(auto_describe=False), []
+    for number in range(3000):
+        Gauge(f"a_{number}", "Many, so that they do not fit what is buffered.", registry=registry)
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: troubles.append(told))
+    async with together.Workers(registry).listening():
+        _, writer = await asyncio.open_unix_connection(tmp_path / "0.sock")
+        writer.transport.abort()
+        await asyncio.sleep(0.5)
+    assert not troubles
 
 
 async def test_a_killed_one_is_followed_under_its_number(server: Server) -> None:

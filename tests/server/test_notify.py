@@ -135,3 +135,19 @@ async def test_several_are_one_service(served: Process, manager: Manager) -> Non
     assert await served.ended() == 0
     with pytest.raises(BlockingIOError):
         manager.listening.recv(4096)
+
+
+@on_postgres
+@pytest.mark.parametrize("manager", ["a path"], indirect=True)
+async def test_they_count_as_alive_while_they_are_exchanged(
+    served: Process, manager: Manager
+) -> None:
+    served.options += ["--workers", "2"]
+    served.variables["SPAREKEY_DRAIN"] = "3s"
+    await served.start()
+    assert await manager.hears() == ["READY=1"]
+    os.kill(served.pid, signal.SIGHUP)
+    async with asyncio.timeout(6):
+        for _ in range(4):
+            assert await manager.hears() == ["WATCHDOG=1"]
+    await served.kill()

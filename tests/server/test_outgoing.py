@@ -94,6 +94,19 @@ class TestTogether:
         await one.events(20)
         assert len(one.pieces) == 20
 
+    @pytest.mark.parametrize("readers, rests", [(2, False), (3, True)])
+    async def test_only_who_tells_many_rests(
+        self, at: Desk, monkeypatch: pytest.MonkeyPatch, readers: int, rests: bool
+    ) -> None:
+        told: list[float] = []
+        monkeypatch.setattr(kinds, "MANY", 3)
+        monkeypatch.setattr(at.view.tailer, "rest", told.append)
+        (one, *_) = await at.following(readers, takes=True)
+        await at.tell(20)
+        await one.events(20)
+        assert bool(told) is rests
+        assert all(0 < seconds < 60 for seconds in told)
+
     async def test_who_sends_one_by_one_is_told_as_much(self, at: Desk) -> None:
         takes, sends = (await at.following(1, takes=True))[0], (await at.following(1))[0]
         await at.joined(2)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import mail
+from models import mail, outbox
 from models.accounts.account import Account
 from models.mail import Kind, OutboxMail
 from models.record.audit import AuditEntry
@@ -230,7 +230,7 @@ class TestGivingUp:
     async def test_after_three_days(self, scene: Scene, relay: Relay, postman_: Postman) -> None:
         await write(scene, "ada")
         await relay.kill()
-        await scene.clock.travel(mail.GIVEN_UP_AFTER - timedelta(minutes=1))
+        await scene.clock.travel(outbox.GIVEN_UP_AFTER - timedelta(minutes=1))
         await postman_.round()
         assert await given_up() == []
         await scene.travel(minutes=15)
@@ -268,16 +268,16 @@ class TestSeveralPostmen:
         assert sorted(relay.message_ids.values()) == [1] * 40
 
     async def test_the_lease_outlasts_any_attempt(self) -> None:
-        assert mail.LEASE.total_seconds() >= 2 * smtp.LONGEST_ATTEMPT
+        assert outbox.LEASE.total_seconds() >= 2 * smtp.LONGEST_ATTEMPT
 
     async def test_one_who_lost_the_mail_decides_nothing(self, scene: Scene) -> None:
         await write(scene, "ada")
-        (late,) = await mail.due(scene.policy.keyring)
-        await scene.clock.travel(mail.LEASE)
-        (held,) = await mail.due(scene.policy.keyring)
-        await mail.postpone(late, scene.clock.now())
-        await mail.give_up(scene.policy.keyring, late)
-        assert await mail.due(scene.policy.keyring) == []
+        (late,) = await outbox.due(scene.policy.keyring)
+        await scene.clock.travel(outbox.LEASE)
+        (held,) = await outbox.due(scene.policy.keyring)
+        await outbox.postpone(late, scene.clock.now())
+        await outbox.give_up(scene.policy.keyring, late)
+        assert await outbox.due(scene.policy.keyring) == []
         assert await given_up() == []
-        await mail.delivered(held)
+        await outbox.delivered(held)
         assert await open_mails() == 0

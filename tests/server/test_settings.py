@@ -76,6 +76,12 @@ class TestWhatIsTaken:
     ) -> None:
         assert read(monkeypatch, STAFF_SESSION=written).staff_session == meant
 
+    @pytest.mark.parametrize("written", ["", "0", "30", "-5d", "5 d", "soon", "12:00:00"])
+    def test_no_duration(self, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+        with pytest.raises(Unsettled) as refused:
+            read(monkeypatch, DRAIN=written)
+        assert str(refused.value) == "SPAREKEY_DRAIN: must be written as 90s, 15m, 12h or 30d"
+
     def test_networks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         found = read(monkeypatch, TRUSTED_PROXIES="10.0.0.1/8, 192.0.2.7, 2001:db8::/32,")
         expected = ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32")

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from models.reset import desk
+from models.signing_in import session
 from models.stream import feed
 from models.stream.feed import Cursor
 from server.live import recent
+from server.live.sockets import ENDED_CODE
 from tests.support import rows
 from tests.support.following import Desk
 from tests.support.reader import events_after
@@ -87,6 +89,16 @@ class TestStalled:
         await at.tell()
         await quick.events(6)
         assert not slow.results()
+
+    async def test_it_is_told_that_its_session_has_ended_once_it_reads_on(self, at: Desk) -> None:
+        (slow,) = await at.following(1)
+        slow.stall()
+        await session.end(at.policy, at.sam)
+        await at.view.sockets.watch()
+        assert slow.closed is None
+        slow.read_on()
+        await at.view.sockets.watch()
+        assert slow.closed == ENDED_CODE
 
 
 class TestJoining:

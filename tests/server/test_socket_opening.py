@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from server import view
+from server import endpoint
 from server.live import sockets
 from tests.support import people, socket
 from tests.support.clock import Clock
@@ -54,8 +54,8 @@ class TestOpening:
         clock: Clock,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        assert view.INIT_WITHIN == timedelta(seconds=5)
-        monkeypatch.setattr(view, "INIT_WITHIN", timedelta(seconds=0.2))
+        assert endpoint.INIT_WITHIN == timedelta(seconds=5)
+        monkeypatch.setattr(endpoint, "INIT_WITHIN", timedelta(seconds=0.2))
         async with (
             running(database_url, tmp_path, secret_keys) as place,
             socket.opened(place.url, {}) as opened,
@@ -108,7 +108,7 @@ class TestOperations:
 
     async def test_as_many_as_are_allowed(self, served: Running, clock: Clock) -> None:
         async with desk(served, clock) as opened:
-            for number in range(view.OPERATIONS_PER_SOCKET):
+            for number in range(endpoint.OPERATIONS_PER_SOCKET):
                 await say(opened, subscribe(str(number), WATCH))
                 assert (await hear(opened))["type"] == "next"
             await say(opened, subscribe("one more", WATCH))

@@ -219,7 +219,7 @@ class TestSetting:
             "import server.app\n"
             "from server import readiness, settings\n"
             "readiness.require(settings.Settings())\n"
-            "from models import spans; print(spans._opener)"
+            "from models import spans; print(spans._opener.now)"
         )
         assert said.strip() == "None"
 

@@ -93,6 +93,19 @@ async def test_all_end_gently(place: Process) -> None:
     assert not [line for line in lines(place) if line["level"] in ("warning", "error")]
 
 
+@pytest.mark.parametrize("told", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT,)])
+async def test_whoever_is_in_a_hurry_does_not_wait(
+    place: Process, told: tuple[signal.Signals, ...]
+) -> None:
+    await place.stop()
+    place.variables["SPAREKEY_DRAIN"] = "60s"
+    await place.start()
+    for one in told:
+        os.kill(place.pid, one)
+        await asyncio.sleep(1.0)
+    assert await place.ended() == 0
+
+
 async def test_none_goes_on_without_the_process_above(place: Process) -> None:
     below = workers(place)
     await place.kill()

@@ -10,7 +10,7 @@ import pytest
 
 from models.storage import database, migrating
 from models.stream import feed
-from tests.support import postgres
+from tests.support import postgres, reused
 
 # For tests that only several processes, or real concurrency, can fail.
 on_postgres = pytest.mark.parametrize("dialect", ["postgres"])
@@ -43,14 +43,24 @@ async def postgres_template(server_url: str) -> str:
     url = await postgres.create(server_url)
     await migrate(url)
     await postgres.make_travel_ready(url)
+    await reused.prepare(url)
     return url
 
 
 @asynccontextmanager
-async def postgres_copy(server_url: str, template_url: str | None) -> AsyncIterator[str]:
-    """The URL of a copy of that database, or of an empty one; removed in the end."""
-    template = postgres.name_of(template_url) if template_url else None
-    url = await postgres.create(server_url, template)
+async def postgres_copy(server_url: str, template_url: str) -> AsyncIterator[str]:
+    """The URL of a database that is as the template is."""
+    url = await reused.take(server_url, template_url)
+    try:
+        yield url
+    finally:
+        reused.give_back(template_url, url)
+
+
+@asynccontextmanager
+async def postgres_empty(server_url: str) -> AsyncIterator[str]:
+    """The URL of a database without tables; removed in the end."""
+    url = await postgres.create(server_url)
     try:
         yield url
     finally:

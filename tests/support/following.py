@@ -11,7 +11,7 @@ from models.policy import Policy
 from server.app import create_app
 from server.settings import Settings
 from server.view import View
-from tests.support import rows
+from tests.support import informed, rows
 from tests.support.reader import Reader, events_after, reader, view_of
 
 
@@ -19,7 +19,8 @@ from tests.support.reader import Reader, events_after, reader, view_of
 async def application(variables: dict[str, str]) -> AsyncIterator[Starlette]:
     """The application of an environment, between its start and its end."""
     fields = {name.removeprefix("SPAREKEY_").lower(): v for name, v in variables.items()}
-    one = create_app(Settings.model_validate(fields))
+    settings = Settings.model_validate(fields)
+    one = create_app(settings, informed.informed(settings))
     async with one.router.lifespan_context(one):
         yield one
 

@@ -1,13 +1,36 @@
-"""A PostgreSQL that loses its connections, or goes away for a moment."""
+"""A PostgreSQL that loses its connections, or goes away for a moment; a SQLite that is locked."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
+from models.storage import database
 from tests.support import postgres
+
+OTHERS = """
+SELECT pid, state, query FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+"""As it is asked by one who is `watching`: all connections to the database but their own."""
+
+
+@asynccontextmanager
+async def watching(url: str) -> AsyncIterator[Any]:
+    """A connection of somebody else, who sees others and can cut them off."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def cut_off(watcher: Any) -> None:
+    """End all others' connections."""
+    await watcher.fetch(f"SELECT pg_terminate_backend(pid) FROM ({OTHERS}) AS others")  # noqa: S608
 
 
 async def listeners(url: str) -> list[int]:
@@ -41,6 +64,15 @@ async def away(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await _allow(url, "true")
+
+
+@asynccontextmanager
+async def busy(url: str) -> AsyncIterator[None]:
+    """Somebody else has the write lock of SQLite, and this process does not wait for it."""
+    await database.connection().execute_script("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(database.file_of(url), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 async def _allow(url: str, allowed: str) -> None:

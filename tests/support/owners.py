@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tortoise.models import Model
 
 from models import clock as models_clock
-from models import mail
+from models import outbox
 from models.accounts import account as accounts
 from models.accounts import registration
 from models.accounts.account import Account, Role
@@ -83,7 +83,7 @@ class Owner:
 
     async def letters(self) -> list[Letter]:
         """The mails that wait for them, each returned once; oldest first."""
-        waiting = await mail.due(self.policy.keyring, limit=100)
+        waiting = await outbox.due(self.policy.keyring, limit=100)
         return [letter for letter in waiting if letter.to == self.account.email]
 
     def code(self, steps: int = 0) -> str:

@@ -59,10 +59,20 @@ def url_of(started: Any) -> str:
     return str(started.get_uri("postgres")).replace("postgresql://", "postgres://", 1)
 
 
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Any]:
+    """A connection outside of what is tested, closed with the block."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 async def create(server_url: str, template: str | None = None) -> str:
     """Make a database, from a template by name if one is given; returns its URL."""
     name = f"sparekey_test_{uuid4().hex}"
-    async with _connected(server_url) as connection:
+    async with connected(server_url) as connection:
         origin = f"TEMPLATE {template} STRATEGY file_copy" if template else ""
         await connection.execute(f"CREATE DATABASE {name} {origin}")
         if template:
@@ -73,25 +83,25 @@ async def create(server_url: str, template: str | None = None) -> str:
 
 async def drop(server_url: str, url: str) -> None:
     """Remove a database, whoever is still connected to it."""
-    async with _connected(server_url) as connection:
+    async with connected(server_url) as connection:
         await connection.execute(f"DROP DATABASE IF EXISTS {name_of(url)} WITH (FORCE)")
 
 
 async def make_travel_ready(url: str) -> None:
     """Give a database, to be used as template, the clock that `set_ahead` moves."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         await connection.execute(_TRAVELLED_CLOCK)
 
 
 async def set_ahead(url: str, by: timedelta) -> None:
     """Put now() of a database ahead of the machine's clock."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         await connection.execute("UPDATE travelled.ahead SET by = $1", by)
 
 
 async def dump(url: str) -> str:
     """Everything that the tables of a database hold, as text."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")
         rows = [await connection.fetch(f'SELECT t::text FROM "{name}" t') for (name,) in tables]
     return "\n".join(row[0] for table in rows for row in table)
@@ -99,7 +109,7 @@ async def dump(url: str) -> str:
 
 async def version(url: str) -> int:
     """The server's major version."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         return int(connection.get_server_version().major)
 
 
@@ -138,12 +148,3 @@ def _started(folder: Path, configuration: str) -> Iterator[Any]:
         yield started
     finally:
         started.cleanup()
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()

@@ -12,15 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-import httpx
-
 from tests.support import travelling
 from tests.support.client import Client, Clients
 from tests.support.environment import environment
 from tests.support.mailbox import Mailbox
+from tests.support.ready import ready
 
 _LOOK_EVERY = 0.05
-_START_WITHIN = 60.0
 _STOP_WITHIN = 30.0
 # Below those that outgoing connections take: else one of them may hold it when we come back.
 _PORTS = range(20_000, 32_000)
@@ -138,17 +136,9 @@ class Process:
 
     async def ready(self) -> None:
         """Returns when it answers that it is; fails where it has ended, or takes too long."""
-        child = self._child
-        http = httpx.AsyncClient(trust_env=False, headers={"host": "127.0.0.1"})
-        async with asyncio.timeout(_START_WITHIN), http:
-            while child and child.returncode is None:
-                try:
-                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                await asyncio.sleep(_LOOK_EVERY)
-        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+        assert self._child
+        if not await ready(self._child, self.url):
+            raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
 
     async def _end(self, how: signal.Signals) -> None:
         if self._child and self._child.returncode is None:

@@ -9,8 +9,6 @@ import resvg_py
 import zxingcpp
 from PIL import Image
 
-_ZOOM = 4
-
 
 def totp(data_uri: str) -> pyotp.TOTP:
     """The entry that an authenticator app makes of the picture."""
@@ -27,7 +25,7 @@ def read(data_uri: str) -> str:
         picture = b64decode(picture)
     if kind.startswith("image/svg+xml"):
         picture = resvg_py.svg_to_bytes(
-            svg_string=picture.decode(), background="white", zoom=_ZOOM, skip_system_fonts=True
+            svg_string=picture.decode(), background="white", skip_system_fonts=True
         )
     pixels = Image.open(io.BytesIO(picture)).convert("L")
     (found,) = zxingcpp.read_barcodes(pixels, formats=zxingcpp.barcode_formats_from_str("QRCode"))

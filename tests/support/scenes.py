@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import clock, mail
+from models import clock, outbox
 from models.accounts import account as accounts
 from models.accounts.account import Account, Role
 from models.mail import Kind, Letter
@@ -137,7 +137,7 @@ class Scene:
 
     async def letters(self, kind: Kind, to: str = "ada@example.com") -> list[Letter]:
         """All mails of that kind to one person, oldest first."""
-        self._post += await mail.due(self.policy.keyring, LONGEST_ASKED)
+        self._post += await outbox.due(self.policy.keyring, LONGEST_ASKED)
         mine = [one for one in self._post if one.kind == kind and one.to == to]
         return sorted(mine, key=lambda letter: letter.written_at)
 

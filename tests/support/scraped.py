@@ -8,6 +8,8 @@ import httpx
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.client import TRUST
+
 
 class Place(Protocol):
     """What is scraped."""
@@ -54,7 +56,9 @@ class Scrape:
 async def scrape(place: Place, token: str = "") -> Scrape:
     """Look, over a connection of its own."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(base_url=place.url, trust_env=False, timeout=30) as http:
+    async with httpx.AsyncClient(
+        base_url=place.url, trust_env=False, verify=TRUST, timeout=30
+    ) as http:
         response = await http.get("/metrics", headers=headers)
     assert response.status_code == 200, f"{response.status_code} {response.text}"
     read = text_string_to_metric_families(response.text)

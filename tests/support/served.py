@@ -15,6 +15,7 @@ from server.app import create_app
 from server.http.listening import OPTIONS
 from server.policy import build_policy
 from server.settings import PREFIX, Settings
+from tests.support import informed
 from tests.support.client import Client, Clients
 from tests.support.environment import environment
 from tests.support.mailbox import Mailbox
@@ -74,7 +75,7 @@ async def running(
 async def _serving(settings: Settings, listening: socket.socket) -> AsyncIterator[None]:
     # As `sparekey serve` has it.
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, informed.informed(settings)),
         timeout_graceful_shutdown=5,
         **OPTIONS,
     )

@@ -10,7 +10,7 @@ URI = "otpauth://totp/Sparekey:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DP
 CODE = segno.make(URI, micro=False)
 
 
-@pytest.mark.parametrize("picture", [CODE.svg_data_uri(), CODE.png_data_uri(scale=4)])
+@pytest.mark.parametrize("picture", [CODE.svg_data_uri(scale=4), CODE.png_data_uri(scale=4)])
 def test_read_from_its_pixels(picture: str) -> None:
     assert qr.read(picture) == URI
     assert qr.totp(picture).now() == pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").now()

@@ -16,7 +16,7 @@ export interface QueueSink {
 }
 
 /** What a new snapshot may mend. */
-const PASSING = new Set<string | null>(["CURSOR_EXPIRED", "INTERNAL"]);
+const PASSING = new Set<string | null>(["CURSOR_EXPIRED", "INTERNAL", "UNAVAILABLE"]);
 
 /** The queue from a snapshot on, without gaps or doubles. */
 export function followQueue(socket: Socket, sink: QueueSink): () => void {

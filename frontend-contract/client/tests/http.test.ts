@@ -48,6 +48,13 @@ describe("run", () => {
     }
   });
 
+  it("tells a server without its data by what that says, not as the network", async () => {
+    const extensions = { code: "UNAVAILABLE", requestId: "r-3" };
+    here.server.answer = json({ errors: [{ message: "Später.", extensions }] }, 503);
+    const failure = { kind: "graphql", message: "Später.", code: "UNAVAILABLE", requestId: "r-3" };
+    await expect(here.client().run(ViewerDocument, {})).rejects.toMatchObject(failure);
+  });
+
   it("takes no part of an answer that has errors", async () => {
     here.server.answer = json({ data: { viewer: null }, errors: [{ message: "Half." }] });
     await expect(here.client().run(ViewerDocument, {})).rejects.toMatchObject({ kind: "graphql", code: null });

@@ -120,6 +120,16 @@ describe("followQueue", () => {
     expect(screen.failures).toEqual([]);
   });
 
+  it.each(["INTERNAL", "UNAVAILABLE"])("takes a new snapshot after %s", async (code) => {
+    here.client().followQueue(screen);
+    await until(() => expect(here.server.subscriptions).toHaveLength(1));
+    here.server.subscriptions[0]?.error(code);
+    await until(() => expect(here.server.subscriptions).toHaveLength(2));
+    log.append(1);
+    await until(() => expect(screen.applied).toEqual([1]));
+    expect(screen.failures).toEqual([]);
+  });
+
   it("resumes where the server ends the stream", async () => {
     here.client().followQueue(screen);
     await until(() => expect(here.server.subscriptions).toHaveLength(1));

@@ -5,8 +5,8 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.accounts import account
-from models.accounts.usual_address import is_usual
+from models.accounts import addresses
+from models.accounts.addresses import is_usual
 from models.errors import InvalidInput
 
 _LABELS = st.from_regex(r"[a-z0-9-]{1,70}", fullmatch=True)
@@ -39,7 +39,7 @@ def test_what_is_usual_is_valid_and_kept_as_it_is(address: str) -> None:
     ["ada@example.com", "ada.king+desk@mail-1.example.co.uk", "user17@x.io", "a_b-c@9.example.de"],
 )
 def test_what_people_have_is_usual(address: str) -> None:
-    assert is_usual(address) and account.normalised(address) == address
+    assert is_usual(address) and addresses.normalised(address) == address
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_nobody_has_mail_at_a_reserved_name() -> None:
     for name in SPECIAL_USE_DOMAIN_NAMES:
         assert not is_usual(f"ada@mail.{name}")
         with pytest.raises(InvalidInput):
-            account.normalised(f"ada@mail.{name}")
+            addresses.normalised(f"ada@mail.{name}")
