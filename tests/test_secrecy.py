@@ -9,12 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
 from tests.conftest import StartProcess
-from tests.support import databases, people
+from tests.support import databases, people, postgres
 from tests.support.client import expect
 from tests.support.clock import Clock
 from tests.support.ear import Ear
@@ -187,8 +186,5 @@ async def _execute(url: str, statement: str) -> None:
         with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as file:
             file.execute(statement)
         return
-    connection = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as connection:
         await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import asyncpg
 from rich.console import Console
 from rich.table import Table
 
@@ -109,11 +108,8 @@ async def _fill(url: str, keys: str, accounts: int, hashed: str) -> None:
 
 
 async def _asked(url: str, sql: str) -> Any:
-    connection = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as connection:
         return await connection.fetchval(sql)
-    finally:
-        await connection.close()
 
 
 def _each(total: float, flows: int, unit: str) -> str:

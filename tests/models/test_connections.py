@@ -10,7 +10,7 @@ import pytest
 
 from models.storage import connections
 from models.storage.connections import Connections
-from tests.support import outage
+from tests.support import outage, postgres
 from tests.support.databases import on_postgres
 
 pytestmark = [on_postgres]
@@ -19,7 +19,7 @@ pytestmark = [on_postgres]
 @pytest.fixture
 async def watcher(database_url: str) -> AsyncIterator[Any]:
     """A connection of somebody else, who sees and cuts off ours."""
-    async with outage.watching(database_url) as connection:
+    async with postgres.connected(database_url) as connection:
         yield connection
 
 

@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from models.accounts.account import Account
 from models.storage import database, pool
 from models.storage.statement import Statement
-from tests.support import outage, rows
+from tests.support import halfway, outage, postgres, rows
 from tests.support.databases import on_postgres
 
 pytestmark = [on_postgres]
@@ -24,7 +24,7 @@ _ME = Statement("SELECT pg_backend_pid() AS me, pg_sleep(CAST($1 AS float))")
 @pytest.fixture
 async def watcher(database_url: str) -> AsyncIterator[Any]:
     """A connection of somebody else, who sees and cuts off ours."""
-    async with outage.watching(database_url) as connection:
+    async with postgres.connected(database_url) as connection:
         yield connection
 
 
@@ -81,18 +81,7 @@ class TestStatements:
 
     async def test_a_cancelled_transaction_undoes_all_and_locks_nothing(self) -> None:
         (account,) = await rows.accounts(1)
-        written = asyncio.Event()
-
-        async def change() -> None:
-            async with database.transaction():
-                await Account.filter(id=account.id).update(locale="sv")
-                written.set()
-                await _ME.rows(30)
-
-        changing = asyncio.create_task(change())
-        await written.wait()
-        changing.cancel()
-        await asyncio.wait([changing])
+        await halfway.cancelled(account, lambda: _ME.rows(30))
         await asyncio.wait_for(Account.filter(id=account.id).update(locale="de"), 5)
         assert (await Account.get(id=account.id)).locale == "de"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from models.storage import database
@@ -62,8 +61,5 @@ async def _listeners(url: str, count: int) -> list[int]:
 
 
 async def _notify(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as connection:
         await connection.execute("NOTIFY sparekey_queue")
-    finally:
-        await connection.close()

@@ -11,7 +11,7 @@ from tortoise.exceptions import OperationalError
 from models.accounts.account import Account
 from models.clock import now
 from models.storage import database
-from tests.support import rows
+from tests.support import halfway, rows
 from tests.support.clock import Clock
 
 pytestmark = [
@@ -71,18 +71,7 @@ class TestTransactions:
 
     async def test_cancelled_in_the_middle_nothing_of_it_stays(self, database_url: str) -> None:
         (account,) = await rows.accounts(1)
-        written = asyncio.Event()
-
-        async def change() -> None:
-            async with database.transaction():
-                await Account.filter(id=account.id).update(locale="sv")
-                written.set()
-                await asyncio.Event().wait()
-
-        changing = asyncio.create_task(change())
-        await written.wait()
-        changing.cancel()
-        await asyncio.wait([changing])
+        await halfway.cancelled(account, asyncio.Event().wait)
         assert (await Account.get(id=account.id)).locale == "en"
         with _writing(database_url):
             pass

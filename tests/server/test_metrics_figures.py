@@ -18,7 +18,7 @@ from models.signing_in.session import Session
 from models.storage import database, pool
 from server.metrics import house
 from tests.server.test_streams import events, streamed
-from tests.support import outage, rows, scraped
+from tests.support import outage, postgres, rows, scraped
 from tests.support.client import Client
 from tests.support.clock import Clock
 from tests.support.databases import on_postgres
@@ -224,16 +224,13 @@ async def test_the_database_hangs(served: Running, database_url: str) -> None:
 
 async def reading(url: str) -> int:
     """How many connections wait with the statement of a look."""
-    counting = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as counting:
         return int(
             await counting.fetchval(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND wait_event_type = 'Lock' AND query LIKE '%failing_since%'"
             )
         )
-    finally:
-        await counting.close()
 
 
 async def test_rounds_say_when_they_were_done(served: Running) -> None:

@@ -10,10 +10,8 @@ from typing import cast
 
 import pytest
 from rich.console import Console
-from tortoise.context import TortoiseContext
 
 from models.dashboard.listed import Listed
-from models.policy import Policy
 from models.stream.tailer import Tailer
 from server.commands import board, queue
 from tests.conftest import StartProcess
@@ -111,17 +109,14 @@ class TestWatch:
                 await screen.shows("1 waiting")
 
 
+@pytest.mark.usefixtures("connected", "policy")
 class TestTheScreen:
     @pytest.fixture
     def console(self) -> Console:
         return Console(file=StringIO(), force_terminal=True, width=160, height=40)
 
     async def test_what_happens_while_it_is_read(
-        self,
-        console: Console,
-        policy: Policy,
-        connected: TortoiseContext,
-        monkeypatch: pytest.MonkeyPatch,
+        self, console: Console, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         references: list[str] = []
         read = board.open_rows
@@ -144,11 +139,7 @@ class TestTheScreen:
             await asyncio.wait([showing])
 
     async def test_a_database_that_goes_away(
-        self,
-        console: Console,
-        policy: Policy,
-        connected: TortoiseContext,
-        monkeypatch: pytest.MonkeyPatch,
+        self, console: Console, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def broken(*_: object) -> None:
             raise ConnectionRefusedError

@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import asyncpg
 
+from tests.support import postgres
+
 # The one role for which the test server asks for a password.
 _ASKED = "sparekey_test_asked"
 
@@ -71,17 +73,13 @@ def answer_in_a_thread(server: socket, with_: bytes) -> None:
 
 
 async def _run(url: str, statements: tuple[str, ...]) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as connection:
         for statement in statements:
             await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def _ask_for_a_password(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with postgres.connected(url) as connection:
         try:
             await connection.execute(f"CREATE ROLE {_ASKED} LOGIN PASSWORD 'the right one'")
         except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
@@ -92,8 +90,6 @@ async def _ask_for_a_password(url: str) -> None:
             "SELECT count(*) FROM pg_hba_file_rules WHERE user_name = ARRAY[$1::text]", _ASKED
         ):
             await asyncio.sleep(0.01)
-    finally:
-        await connection.close()
 
 
 def _add_rule(file: Path) -> None:

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager, closing
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
-
 from models.storage import database
 from tests.support import postgres
 
@@ -15,17 +13,7 @@ OTHERS = """
 SELECT pid, state, query FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
-"""As it is asked by one who is `watching`: all connections to the database but their own."""
-
-
-@asynccontextmanager
-async def watching(url: str) -> AsyncIterator[Any]:
-    """A connection of somebody else, who sees others and can cut them off."""
-    connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
+"""As it is asked from outside: all connections to the database but the asker's own."""
 
 
 async def cut_off(watcher: Any) -> None:
@@ -82,8 +70,5 @@ async def _allow(url: str, allowed: str) -> None:
 async def _run(url: str, statement: str) -> list[Any]:
     arguments = [postgres.name_of(url)] if "$1" in statement else []
     # From outside, so that it is not cut itself.
-    connection = await asyncpg.connect(urlsplit(url)._replace(path="/postgres").geturl())
-    try:
+    async with postgres.connected(urlsplit(url)._replace(path="/postgres").geturl()) as connection:
         return list(await connection.fetch(statement, *arguments))
-    finally:
-        await connection.close()

@@ -4,6 +4,8 @@ import asyncio
 
 import httpx
 
+from tests.support.client import TRUST
+
 _START_WITHIN = 60.0
 _LOOK_EVERY = 0.05
 
@@ -13,7 +15,7 @@ async def ready(child: asyncio.subprocess.Process, url: str) -> bool:
 
     Raises TimeoutError where it takes too long.
     """
-    http = httpx.AsyncClient(trust_env=False, headers={"host": "127.0.0.1"})
+    http = httpx.AsyncClient(trust_env=False, verify=TRUST, headers={"host": "127.0.0.1"})
     async with asyncio.timeout(_START_WITHIN), http:
         while child.returncode is None:
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.support import postgres
+from tests.support import outage, postgres
 
 _KEEP = """
 CREATE SCHEMA kept;
@@ -26,10 +26,7 @@ BEGIN
 END $$;
 """
 
-_END_OTHERS = """
-SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-"""
+_END_OTHERS = f"SELECT pg_terminate_backend(pid, 5000) FROM ({outage.OTHERS}) AS others"  # noqa: S608
 
 # A table that was written to has pages, even where nothing can be read in it any more.
 _RENEW = """
